@@ -1,0 +1,1 @@
+namespace Kipuka.Plugins.CaFile;

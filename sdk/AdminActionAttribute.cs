@@ -1,0 +1,39 @@
+namespace Kipuka.Sdk;
+
+/// <summary>
+/// Declares what a plugin adds to the admin API and to the command line. Read without running code, so that <c>kipuka --help</c> shows it.
+/// The service carries it out by implementing <see cref="IAdminActions"/>.
+/// </summary>
+/// <param name="kind">The kind of the plugin that the action belongs to.</param>
+/// <param name="name">The name of the plugin that the action belongs to.</param>
+/// <param name="method"><c>GET</c>, <c>POST</c> or <c>DELETE</c>.</param>
+/// <param name="path">Below <c>/admin/</c>, with placeholders: <c>otp/{id}</c>. Several actions may share a command.</param>
+/// <param name="command">The words after <c>kipuka</c>: <c>otp revoke</c>. Placeholders of the path become arguments.</param>
+/// <param name="summary">One sentence for help texts and the OpenAPI document.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+public sealed class AdminActionAttribute(string kind, string name, string method, string path, string command, string summary) : Attribute
+{
+    /// <summary>The kind of the plugin that the action belongs to.</summary>
+    public string Kind => kind;
+
+    /// <summary>The name of the plugin that the action belongs to.</summary>
+    public string Name => name;
+
+    /// <summary>The HTTP method.</summary>
+    public string Method => method;
+
+    /// <summary>The path below <c>/admin/</c>.</summary>
+    public string Path => path;
+
+    /// <summary>The words of the command, which also identify the action in <see cref="AdminCall.Command"/>.</summary>
+    public string Command => command;
+
+    /// <summary>One sentence for people.</summary>
+    public string Summary => summary;
+
+    /// <summary>
+    /// The parameters as <c>name: what it is</c>. In a path they are path parameters; of a GET or DELETE, query parameters; of a POST, members of
+    /// the JSON body, all of them strings on the command line (<c>entity_id</c> becomes <c>--entity-id</c>).
+    /// </summary>
+    public string[] Parameters { get; init; } = [];
+}

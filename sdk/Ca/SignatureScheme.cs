@@ -1,0 +1,141 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kipuka.Sdk.Ca;
+
+/// <summary>Hash, padding and AlgorithmIdentifier of a CA's signatures.</summary>
+public sealed class SignatureScheme
+{
+    private const string RsaPssOid = "1.2.840.113549.1.1.10";
+    private const string Mgf1Oid = "1.2.840.113549.1.1.8";
+
+    private SignatureScheme(HashAlgorithmName hash, RSASignaturePadding? padding, byte[] algorithmIdentifier)
+    {
+        Hash = hash;
+        RsaPadding = padding;
+        AlgorithmIdentifier = algorithmIdentifier;
+    }
+
+    /// <summary>SHA-256, SHA-384 or SHA-512.</summary>
+    public HashAlgorithmName Hash { get; }
+
+    /// <summary>PKCS#1 v1.5 or PSS (salt as long as the hash); null for ECDSA.</summary>
+    public RSASignaturePadding? RsaPadding { get; }
+
+    /// <summary>The DER AlgorithmIdentifier for TBSCertificate and Certificate.</summary>
+    public ReadOnlyMemory<byte> AlgorithmIdentifier { get; }
+
+    /// <summary>The scheme for an issuer's key.</summary>
+    /// <param name="issuer">The CA certificate, with an RSA key of 2048 bits or more or an ECDSA key on P-256, P-384 or P-521.</param>
+    /// <param name="hash">Null chooses: SHA-256, for P-384 SHA-384, for P-521 SHA-512.</param>
+    /// <param name="pss">RSASSA-PSS instead of PKCS#1 v1.5; only for RSA.</param>
+    /// <exception cref="NotSupportedException">The key cannot be used; the message says why.</exception>
+    public static SignatureScheme For(X509Certificate2 issuer, HashAlgorithmName? hash = null, bool pss = false)
+    {
+        using var rsa = issuer.GetRSAPublicKey();
+        if (rsa is not null)
+        {
+            return rsa.KeySize < 2048
+                ? throw new NotSupportedException($"The CA's RSA key has {rsa.KeySize} bits; 2048 are the least.")
+                : ForRsa(hash ?? HashAlgorithmName.SHA256, pss);
+        }
+        using var ec = issuer.GetECDsaPublicKey()
+            ?? throw new NotSupportedException($"The CA's key is neither RSA nor ECDSA ({issuer.GetKeyAlgorithm()}).");
+        if (pss)
+        {
+            throw new NotSupportedException("rsa_padding = \"pss\" needs an RSA key; the CA's key is ECDSA.");
+        }
+        return ForEcdsa(hash ?? ec.KeySize switch
+        {
+            256 => HashAlgorithmName.SHA256,
+            384 => HashAlgorithmName.SHA384,
+            521 => HashAlgorithmName.SHA512,
+            _ => throw new NotSupportedException($"The CA's ECDSA key has {ec.KeySize} bits; P-256, P-384 and P-521 are supported."),
+        });
+    }
+
+    /// <summary>Verifies a signature of this scheme with a certificate's key.</summary>
+    /// <param name="signer">The certificate.</param>
+    /// <param name="data">The signed bytes.</param>
+    /// <param name="signature">As X.509 carries it.</param>
+    public bool Verify(X509Certificate2 signer, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        if (RsaPadding is not null)
+        {
+            using var rsa = signer.GetRSAPublicKey();
+            return rsa is not null && rsa.VerifyData(data, signature, Hash, RsaPadding);
+        }
+        using var ec = signer.GetECDsaPublicKey();
+        return ec is not null && ec.VerifyData(data, signature, Hash, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    private static SignatureScheme ForRsa(HashAlgorithmName hash, bool pss)
+    {
+        var (number, hashOid, size) = Describe(hash);
+        var der = new AsnWriter(AsnEncodingRules.DER);
+        using (der.PushSequence())
+        {
+            if (pss)
+            {
+                der.WriteObjectIdentifier(RsaPssOid);
+                WritePssParameters(der, hashOid, size);
+            }
+            else
+            {
+                der.WriteObjectIdentifier($"1.2.840.113549.1.1.{number.Rsa}");
+                der.WriteNull();
+            }
+        }
+        return new SignatureScheme(hash, pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1, der.Encode());
+    }
+
+    // RFC 4055 section 3.1: hash, MGF1 with the same hash, salt as long as the hash, trailer by default.
+    private static void WritePssParameters(AsnWriter der, string hashOid, int saltLength)
+    {
+        using (der.PushSequence())
+        {
+            using (der.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            {
+                WriteHash(der, hashOid);
+            }
+            using (der.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
+            using (der.PushSequence())
+            {
+                der.WriteObjectIdentifier(Mgf1Oid);
+                WriteHash(der, hashOid);
+            }
+            using (der.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
+            {
+                der.WriteInteger(saltLength);
+            }
+        }
+    }
+
+    private static void WriteHash(AsnWriter der, string hashOid)
+    {
+        using (der.PushSequence())
+        {
+            der.WriteObjectIdentifier(hashOid);
+            der.WriteNull();
+        }
+    }
+
+    private static SignatureScheme ForEcdsa(HashAlgorithmName hash)
+    {
+        var der = new AsnWriter(AsnEncodingRules.DER);
+        using (der.PushSequence())
+        {
+            der.WriteObjectIdentifier($"1.2.840.10045.4.3.{Describe(hash).Number.Ecdsa}");
+        }
+        return new SignatureScheme(hash, null, der.Encode());
+    }
+
+    private static ((int Rsa, int Ecdsa) Number, string HashOid, int Size) Describe(HashAlgorithmName hash) => hash.Name switch
+    {
+        "SHA256" => ((11, 2), "2.16.840.1.101.3.4.2.1", 32),
+        "SHA384" => ((12, 3), "2.16.840.1.101.3.4.2.2", 48),
+        "SHA512" => ((13, 4), "2.16.840.1.101.3.4.2.3", 64),
+        _ => throw new NotSupportedException($"Certificates are signed with SHA-256, SHA-384 or SHA-512, not {hash.Name}."),
+    };
+}

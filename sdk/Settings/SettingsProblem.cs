@@ -1,0 +1,6 @@
+namespace Kipuka.Sdk;
+
+/// <summary>Something an operator has to mend.</summary>
+/// <param name="Key">The key it is about, as the plugin's table names it; null for the table as a whole. The host adds file, line and column.</param>
+/// <param name="Message">What is wrong and what to do, in one sentence without secrets.</param>
+public sealed record SettingsProblem(string? Key, string Message);
