@@ -1,0 +1,53 @@
+using Kipuka.Sdk;
+
+namespace Kipuka.Config;
+
+/// <summary><c>[est]</c>.</summary>
+internal sealed record EstConfig
+{
+    public bool Enabled { get; init; } = true;
+
+    public string BasePath { get; init; } = "/.well-known/est";
+
+    public bool Cacerts { get; init; } = true;
+
+    public bool Simpleenroll { get; init; } = true;
+
+    public bool Simplereenroll { get; init; } = true;
+
+    public bool Csrattrs { get; init; } = true;
+
+    public bool Fullcmc { get; init; }
+
+    public bool Serverkeygen { get; init; }
+
+    /// <summary>Dotted OIDs for /csrattrs: advice, never enforced (ruling 29).</summary>
+    public IReadOnlyList<string> CsrAttributes { get; init; } = [];
+
+    /// <summary>/csrattrs demands authentication (NIAP FIA_UAU.1).</summary>
+    public bool CsrattrsAuth { get; init; }
+
+    [Setting(Min = 1, Max = 86400)]
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a repeat of a request gets the same certificate (ruling 44).</summary>
+    [Setting(Max = 86400)]
+    public TimeSpan ResendWindow { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Ruling 36.</summary>
+    [Setting(OneOf = ["off", "if-present", "required"])]
+    public string ChannelBinding { get; init; } = "if-present";
+
+    public CmcConfig Cmc { get; init; } = new();
+
+    [Setting(Key = "label")]
+    public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
+}
+
+/// <summary><c>[est.cmc]</c>; without effect while <c>fullcmc</c> is off.</summary>
+internal sealed record CmcConfig
+{
+    public ByteSize MaxMessageSize { get; init; } = new(10 << 20);
+
+    public bool AllowUnsigned { get; init; }
+}

@@ -1,0 +1,26 @@
+using Kipuka.Sdk;
+
+namespace Kipuka.Config;
+
+/// <summary>The core's part of kipuka.toml, bound and checked. Immutable; a plugin's part is its own settings record.</summary>
+internal sealed record KipukaConfig
+{
+    public ServerConfig Server { get; init; } = new();
+
+    public AdminConfig? Admin { get; init; }
+
+    public DbConfig Db { get; init; } = new();
+
+    [Setting(Key = "ca")]
+    public IReadOnlyList<CaConfig> Authorities { get; init; } = [];
+
+    public EstConfig Est { get; init; } = new();
+
+    public EnrollmentConfig Enrollment { get; init; } = new();
+
+    public HaConfig? Ha { get; init; }
+
+    public AuditConfig Audit { get; init; } = new();
+
+    public PluginsConfig Plugins { get; init; } = new();
+}
