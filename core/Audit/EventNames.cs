@@ -1,0 +1,60 @@
+namespace Kipuka.Audit;
+
+/// <summary>The names of events: the dotted ones, and those of the NIAP protection profile (FAU_GEN.1) that go with them.</summary>
+internal static class EventNames
+{
+    private static readonly Dictionary<string, string> Niap = new()
+    {
+        ["enroll.request"] = "EnrollRequest",
+        ["reenroll.request"] = "EnrollRequest",
+        ["enroll.success"] = "CertIssue",
+        ["reenroll.success"] = "CertReenroll",
+        ["enroll.failure"] = "EnrollReject",
+        ["reenroll.failure"] = "EnrollReject",
+        ["cert.issued"] = "CertIssue",
+        ["cert.renewed"] = "CertReenroll",
+        ["cert.denied"] = "EnrollReject",
+        ["cert.revoked"] = "CertRevoke",
+        ["cert.expired"] = "CertExpire",
+        ["key.generated"] = "KeyGenerate",
+        ["key.loaded"] = "KeyLoad",
+        ["key.destroyed"] = "KeyDestroy",
+        ["otp.created"] = "OtpCreate",
+        ["otp.used"] = "OtpUse",
+        ["otp.revoked"] = "OtpRevoke",
+        ["otp.expired"] = "OtpExpire",
+        ["admin.login"] = "AdminLogin",
+        ["admin.logout"] = "AdminLogout",
+        ["admin.access"] = "AdminAction",
+        ["admin.action"] = "AdminAction",
+        ["ca.started"] = "CaStart",
+        ["ca.stopped"] = "CaStop",
+        ["ca.health.changed"] = "CaHealthChange",
+        ["crl.generated"] = "CrlGenerate",
+        ["security.violation"] = "SecurityViolation",
+        ["plugin.refused"] = "SecurityViolation",
+        ["plugin.loaded"] = "AdminAction",
+        ["config.reloaded"] = "AdminAction",
+        ["server.startup"] = "AuditStart",
+        ["server.shutdown"] = "AuditStop",
+    };
+
+    // Ruling 55: the short words an operator may use in a filter.
+    private static readonly Dictionary<string, string[]> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["enroll"] = ["enroll.request", "enroll.success", "cert.issued"],
+        ["renew"] = ["reenroll.request", "reenroll.success", "cert.renewed"],
+        ["reject"] = ["enroll.failure", "reenroll.failure", "cert.denied"],
+        ["revoke"] = ["cert.revoked"],
+    };
+
+    public static IEnumerable<string> Known => Niap.Keys;
+
+    public static string NiapOf(string name)
+        => Niap.TryGetValue(name, out var niap) ? niap
+            : !name.StartsWith("auth.", StringComparison.Ordinal) ? "AdminAction"
+            : name.EndsWith(".success", StringComparison.Ordinal) ? "AuthSuccess" : "AuthFailure";
+
+    /// <summary>The dotted names that a short word stands for; null when it is none.</summary>
+    public static IReadOnlyList<string>? Expand(string word) => Words.GetValueOrDefault(word);
+}

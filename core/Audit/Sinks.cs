@@ -1,0 +1,45 @@
+using Kipuka.Catalog;
+using Kipuka.Sdk.Audit;
+using Kipuka.Store;
+
+namespace Kipuka.Audit;
+
+/// <summary>The sinks of a generation, each with its pump.</summary>
+internal sealed class Sinks(bool required) : IAsyncDisposable
+{
+    private readonly List<(string Instance, SinkPump Pump)> _pumps = [];
+
+    /// <summary>Why nothing may be issued; null when every sink works or none is required.</summary>
+    public string? RequiredFault => required ? Faults.Select(fault => $"{fault.Instance}: {fault.Reason}").FirstOrDefault() : null;
+
+    /// <summary>The sinks that take nothing at the moment.</summary>
+    public IEnumerable<(string Instance, string Reason)> Faults
+        => _pumps.Where(sink => sink.Pump.Fault is not null).Select(sink => (sink.Instance, sink.Pump.Fault!));
+
+    public void Add(string instance, SinkPump pump) => _pumps.Add((instance, pump));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, pump) in _pumps)
+        {
+            await pump.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Starts the pumps of a new generation.</summary>
+internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvider clock, ILogger<SinkPump> log) : IGenerationPart
+{
+    public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
+    {
+        var audit = generation.Config.Audit;
+        var filter = new EventFilter(audit.Events);
+        var sinks = new Sinks(audit.Required);
+        foreach (var instance in generation.OfKind("audit"))
+        {
+            sinks.Add(instance.Id, new SinkPump(instance.Id, instance.As<IAuditSink>()!, journal, data.For(instance.Id), filter, audit.IncludeCertData, clock, log));
+        }
+        generation.Attach(sinks);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Kipuka.Audit;
+using Kipuka.Pki;
+using Kipuka.Policy;
+using Kipuka.Sdk;
+using Kipuka.Sdk.Auth;
+using Kipuka.Sdk.Transport;
+using Kipuka.Store;
+
+namespace Kipuka.Auth;
+
+/// <summary>A label's authenticators, in order; the first that accepts decides (ruling 31).</summary>
+internal sealed class AuthChain(
+    IReadOnlyList<AuthMethod> methods,
+    IReadOnlyList<X509Certificate2>? trustAnchors,
+    TimeSpan expiredGrace,
+    Ledger ledger,
+    TimeProvider clock,
+    ILogger log)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(5);
+
+    public async Task<AuthOutcome> AuthenticateAsync(EstRequest request, RequestTrail trail, CancellationToken cancel)
+    {
+        var leaf = request.Peer.Certificates.Count > 0 ? await FindOursAsync(request.Peer.Certificates[0], cancel) : null;
+        if (leaf is { Revoked: not null })
+        {
+            // No fallback: whoever holds a revoked certificate is not to be believed in any other way either.
+            return Revoked(trail, leaf);
+        }
+        List<string> challenges = [];
+        var question = Question(request);
+        foreach (var method in methods)
+        {
+            var answer = await AskAsync(method, question, cancel);
+            switch (answer)
+            {
+                case AuthenticationResult.Accepted accepted:
+                    return await AdmitAsync(method, accepted, request, leaf, trail, cancel);
+                case AuthenticationResult.Rejected rejected:
+                    trail.Add($"auth.{method.Name}.failure", false, new Dictionary<string, string> { ["reason"] = rejected.Reason });
+                    if (rejected.Forbidden)
+                    {
+                        return new AuthOutcome.Denied(new Refusal(RefusalKind.Forbidden, "not-authorized", rejected.Reason, rejected.RetryAfter), []);
+                    }
+                    AddChallenge(challenges, rejected.Challenge);
+                    break;
+                case AuthenticationResult.NotMine notMine:
+                    AddChallenge(challenges, notMine.Challenge);
+                    break;
+                case AuthenticationResult.Overloaded overloaded:
+                    return Unavailable("authentication is overloaded", overloaded.RetryAfter);
+                default:
+                    return Unavailable($"the authentication method {method.Name} does not work at the moment", FaultPause);
+            }
+        }
+        var detail = request.Operation == EstOperation.SimpleReEnroll
+            ? "re-enrollment needs the certificate to renew as TLS client certificate (RFC 7030 section 4.2.2)"
+            : "authentication is required and none of what was presented is acceptable";
+        return new AuthOutcome.Denied(new Refusal(RefusalKind.Unauthenticated, "unauthenticated", detail), challenges);
+    }
+
+    // Re-enrollment is proven by the certificate to renew and by nothing else (ruling 33), so passwords are not even looked at.
+    private AuthenticationRequest Question(EstRequest request)
+    {
+        var peer = request.Operation == EstOperation.SimpleReEnroll ? request.Peer with { Credential = null } : request.Peer;
+        return new AuthenticationRequest(request.Operation, request.Label, peer)
+        {
+            TrustAnchors = trustAnchors,
+            ExpiredGrace = request.Operation == EstOperation.SimpleReEnroll ? expiredGrace : TimeSpan.Zero,
+        };
+    }
+
+    // Null is a fault: it is ours, so it is logged here and answered as unavailable, never as success.
+    private async Task<AuthenticationResult?> AskAsync(AuthMethod method, AuthenticationRequest question, CancellationToken cancel)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
+        try
+        {
+            return await method.Authenticator.AuthenticateAsync(question, both.Token).AsTask().WaitAsync(both.Token);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            log.LogError(fault, "{Instance} failed while authenticating a request: {Reason}", method.Instance, fault.Message);
+            return null;
+        }
+    }
+
+    private async Task<AuthOutcome> AdmitAsync(
+        AuthMethod method, AuthenticationResult.Accepted accepted, EstRequest request, CertificateRecord? leaf, RequestTrail trail, CancellationToken cancel)
+    {
+        var identity = accepted.Identity;
+        CertificateFields? certificate = null;
+        if (!identity.Certificate.IsEmpty)
+        {
+            // Whichever plugin accepted it, the core asks its own ledger about the certificate.
+            var isLeaf = request.Peer.Certificates.Count > 0 && identity.Certificate.Span.SequenceEqual(request.Peer.Certificates[0].Span);
+            leaf = isLeaf ? leaf : await FindOursAsync(identity.Certificate, cancel);
+            if (leaf is { Revoked: not null })
+            {
+                return Revoked(trail, leaf);
+            }
+            certificate = CertificateFields.Parse(identity.Certificate);
+        }
+        else
+        {
+            leaf = null;
+        }
+        trail.Actor = identity;
+        trail.Add($"auth.{method.Name}.success", true);
+        var held = leaf is null ? null : new HeldCertificate(leaf.Authority, leaf.Label);
+        var credential = accepted.Credential is null ? null : new HeldCredential(method.Instance, accepted.Credential);
+        return new AuthOutcome.Admitted(new Requester(identity, certificate, held), credential);
+    }
+
+    private Task<CertificateRecord?> FindOursAsync(ReadOnlyMemory<byte> certificate, CancellationToken cancel)
+        => ledger.FindCertificateAsync(SHA256.HashData(certificate.Span), cancel);
+
+    private static AuthOutcome.Denied Revoked(RequestTrail trail, CertificateRecord certificate)
+    {
+        trail.Add(
+            "auth.certificate.failure",
+            false,
+            new Dictionary<string, string> { ["reason"] = "the client certificate is revoked", ["subject"] = certificate.Subject },
+            certificate.Authority,
+            certificate.Serial);
+        return new AuthOutcome.Denied(new Refusal(RefusalKind.Forbidden, "revoked", "the client certificate is revoked"), []);
+    }
+
+    private static AuthOutcome.Denied Unavailable(string detail, TimeSpan retryAfter)
+        => new(new Refusal(RefusalKind.Unavailable, "authentication-unavailable", detail, retryAfter), []);
+
+    private static void AddChallenge(List<string> challenges, string? challenge)
+    {
+        if (challenge is not null && !challenges.Contains(challenge))
+        {
+            challenges.Add(challenge);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Kipuka.Sdk.Auth;
+
+namespace Kipuka.Auth;
+
+/// <summary>One authenticator in a label's chain.</summary>
+/// <param name="Instance">The instance's id, which also names its store: <c>auth:otp</c>.</param>
+/// <param name="Name">As kipuka.toml names it.</param>
+/// <param name="Authenticator">The service.</param>
+internal sealed record AuthMethod(string Instance, string Name, IAuthenticator Authenticator);

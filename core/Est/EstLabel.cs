@@ -1,0 +1,19 @@
+using Kipuka.Auth;
+using Kipuka.Enroll;
+using Kipuka.Ha;
+using Kipuka.Policy;
+using Kipuka.Sdk.Transport;
+
+namespace Kipuka.Est;
+
+/// <summary>Everything that one label (or the unlabelled path) answers with, made ready when the generation was built.</summary>
+internal sealed record EstLabel(
+    string Name,
+    LabelPolicy Policy,
+    CaGroup Group,
+    AuthChain Auth,
+    EnrollPipeline Pipeline,
+    IReadOnlySet<EstOperation> Operations,
+    ReadOnlyMemory<byte> CaCerts,
+    ReadOnlyMemory<byte> CsrAttributes,
+    bool CsrAttributesNeedAuth);

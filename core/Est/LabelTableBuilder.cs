@@ -1,0 +1,76 @@
+using System.Security.Cryptography.X509Certificates;
+using Kipuka.Audit;
+using Kipuka.Auth;
+using Kipuka.Catalog;
+using Kipuka.Config;
+using Kipuka.Enroll;
+using Kipuka.Ha;
+using Kipuka.Pki;
+using Kipuka.Policy;
+using Kipuka.Sdk.Auth;
+using Kipuka.Sdk.Transport;
+using Kipuka.Store;
+
+namespace Kipuka.Est;
+
+/// <summary>Makes the label table of a new generation.</summary>
+internal sealed class LabelTableBuilder(Ledger ledger, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
+{
+    public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
+    {
+        var config = generation.Config;
+        var sinks = generation.Part<Sinks>();
+        var pipeline = new EnrollPipeline(ledger, twins, config.Est, () => sinks.RequiredFault, clock);
+        var groups = generation.Part<CaGroups>();
+        var labels = config.Est.Labels.Concat(config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id }));
+        // Without a label the first CA answers, with no policy but [enrollment] (book, "EST label routing").
+        var unlabelled = config.Authorities.Count > 0 ? Build(generation, null, groups.Of(config.Authorities[0].Id), pipeline) : null;
+        generation.Attach(new LabelTable(unlabelled, labels.Select(label => Build(generation, label, groups.Of(label.CaId), pipeline))));
+        return ValueTask.CompletedTask;
+    }
+
+    private EstLabel Build(Generation generation, LabelConfig? label, CaGroup group, EnrollPipeline pipeline)
+    {
+        var est = generation.Config.Est;
+        var authorities = group.Members.Select(member => member.Authority.Id).ToHashSet();
+        return new EstLabel(
+            label?.Name ?? "",
+            new LabelPolicy(label, generation.Config.Enrollment, authorities),
+            group,
+            new AuthChain(Methods(generation, label?.Auth), Anchors(label), TimeSpan.FromDays(label?.ExpiredGraceDays ?? 0), ledger, clock, log),
+            pipeline,
+            Operations(est),
+            CertsOnly.Encode(group.Members.SelectMany(member => member.Authority.PublishedDer).DistinctBy(der => Convert.ToHexString(der.Span))),
+            est.CsrAttributes.Count == 0 ? ReadOnlyMemory<byte>.Empty : CsrAttributes.Encode(est.CsrAttributes),
+            est.CsrattrsAuth);
+    }
+
+    // A label may choose methods and their order; an unknown one is refused when the configuration is checked, and here for certain.
+    private static List<AuthMethod> Methods(Generation generation, IReadOnlyList<string>? chosen)
+    {
+        List<AuthMethod> all = [.. generation.OfKind("auth").Select(instance => new AuthMethod(instance.Id, instance.Name, instance.As<IAuthenticator>()!))];
+        return chosen is null ? all : [.. chosen.Select(name => all.Find(method => method.Name == name)
+            ?? throw new GenerationException($"A label's auth names {name}, which is not configured; configured: {string.Join(", ", all.Select(method => method.Name))}."))];
+    }
+
+    private static List<X509Certificate2>? Anchors(LabelConfig? label)
+        => label?.TrustAnchors is { } files ? [.. files.SelectMany(file => Pem.ReadCertificates(file.Bytes, file.Path)).Select(der => X509CertificateLoader.LoadCertificate(der.Span))] : null;
+
+    private static HashSet<EstOperation> Operations(EstConfig est)
+    {
+        HashSet<EstOperation> operations = [];
+        AddIf(est.Cacerts, EstOperation.CaCerts);
+        AddIf(est.Csrattrs, EstOperation.CsrAttrs);
+        AddIf(est.Simpleenroll, EstOperation.SimpleEnroll);
+        AddIf(est.Simplereenroll, EstOperation.SimpleReEnroll);
+        return operations;
+
+        void AddIf(bool on, EstOperation operation)
+        {
+            if (on && est.Enabled)
+            {
+                operations.Add(operation);
+            }
+        }
+    }
+}

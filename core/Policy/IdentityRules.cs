@@ -1,0 +1,72 @@
+using Kipuka.Config;
+using Kipuka.Pki;
+
+namespace Kipuka.Policy;
+
+/// <summary>Whether this identity may have these names: rulings 32 (enrollment) and 33 (re-enrollment).</summary>
+internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnlySet<string> authorities)
+{
+    public Refusal? CheckEnrollment(CertificationRequest request, Requester requester)
+    {
+        if (requester.Certificate is not { } certificate)
+        {
+            return config?.LinkIdentity == true && !Names(request, requester.Identity.Name)
+                ? Forbid("identity-link", $"link_identity: this credential is for {requester.Identity.Name} only")
+                : null;
+        }
+        if (requester.Held is not { } held)
+        {
+            return config?.Bootstrap ?? true
+                ? null
+                : Forbid("bootstrap", "bootstrap is off: only certificates issued here may enroll");
+        }
+        if (held.Label != label && !(config?.AcceptLabels.Contains(held.Label) ?? false))
+        {
+            return Forbid("wrong-label", "the client certificate was issued under another label, which accept_labels does not list");
+        }
+        return (config?.LinkIdentity ?? true) && !SameNames(request, certificate)
+            ? Forbid("identity-link", "link_identity: a certificate issued here may enroll only for its own subject and alternative names")
+            : null;
+    }
+
+    public Refusal? CheckRenewal(CertificationRequest request, Requester requester)
+    {
+        if (requester.Certificate is not { } certificate)
+        {
+            return new Refusal(RefusalKind.Unauthenticated, "certificate-required", "re-enrollment needs the certificate to renew as TLS client certificate (RFC 7030 section 4.2.2)");
+        }
+        if (requester.Held is not { } held)
+        {
+            if (config?.RenewForeign != true)
+            {
+                return Forbid("foreign-certificate", "renew_foreign is off: only certificates issued here are renewed");
+            }
+        }
+        else if (!authorities.Contains(held.Authority) || (held.Label != label && !(config?.RenewFrom.Contains(held.Label) ?? false)))
+        {
+            return Forbid("wrong-label", "the certificate to renew was issued under another label or CA, which renew_from does not list");
+        }
+        if (!SameNames(request, certificate))
+        {
+            return Forbid("name-mismatch", "subject and alternative names must equal those of the certificate to renew (RFC 7030 section 4.2.2)");
+        }
+        return request.ChangeSubjectName is null || config?.AllowSubjectChange == true
+            ? null
+            : Forbid("subject-change", "allow_subject_change is off: ChangeSubjectName is refused");
+    }
+
+    private static bool SameNames(CertificationRequest request, CertificateFields certificate)
+        => request.Subject.Equals(certificate.Subject) && GeneralNames.Same(request.RequestedSan, certificate.SubjectAltName);
+
+    // A one-time password's entity is the common name or the one DNS name; every further name would be one that nobody vouched for.
+    private static bool Names(CertificationRequest request, string entity)
+    {
+        List<string> common = [.. request.Subject.CommonNames];
+        var alternative = request.RequestedSan?.Entries ?? [];
+        return (common.Count == 1 || alternative.Count == 1)
+            && common.All(name => name == entity)
+            && alternative.All(name => name.Kind == GeneralNameKind.Dns && name.Value.Equals(entity, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Refusal Forbid(string code, string detail) => new(RefusalKind.Forbidden, code, detail);
+}

@@ -1,0 +1,44 @@
+using Kipuka.Config;
+using Kipuka.Pki;
+
+namespace Kipuka.Policy;
+
+/// <summary>Which keys and which CSR signatures a label accepts.</summary>
+internal sealed class KeyRules(IReadOnlyList<string>? allowedKeyTypes, IReadOnlyList<string>? allowedSignatureAlgorithms)
+{
+    private const int LeastRsaBits = 2048;
+
+    private readonly HashSet<KeyType>? _keyTypes = allowedKeyTypes is null ? null : [.. allowedKeyTypes.Select(Parse)];
+
+    public static KeyRules From(LabelConfig? label, EnrollmentConfig defaults) => new(
+        label?.AllowedKeyTypes ?? defaults.AllowedKeyTypes,
+        label?.AllowedSignatureAlgorithms ?? defaults.AllowedSignatureAlgorithms);
+
+    public Refusal? Check(CertificationRequest request)
+    {
+        var key = request.PublicKey;
+        if (key.KeyType.Family == KeyFamily.Rsa && key.KeyBits < LeastRsaBits)
+        {
+            return Refuse("key-size", $"an RSA key needs at least {LeastRsaBits} bits; this one has {key.KeyBits}");
+        }
+        var allowed = _keyTypes?.Contains(key.KeyType) ?? IsSupported(key.KeyType);
+        if (!allowed)
+        {
+            var list = _keyTypes ?? [.. KeyType.Supported];
+            return Refuse("key-type", $"allowed_key_types does not include {key.KeyType}; allowed: {string.Join(", ", list.Select(type => type.Name).Order(StringComparer.Ordinal))}");
+        }
+        var signature = SignatureAlgorithms.Parse(request.SignatureAlgorithm);
+        return allowedSignatureAlgorithms is null || allowedSignatureAlgorithms.Any(signature.Matches)
+            ? null
+            : Refuse("signature-algorithm", $"allowed_signature_algorithms does not include {signature}; allowed: {string.Join(", ", allowedSignatureAlgorithms)}");
+    }
+
+    // RSA of unusual sizes (2560, 8192) is as good as its neighbours; only a label's own list narrows it to named sizes.
+    private static bool IsSupported(KeyType type)
+        => type.Family == KeyFamily.Rsa ? type.Size <= 8192 : KeyType.Supported.Contains(type);
+
+    private static KeyType Parse(string name)
+        => KeyType.TryParse(name, out var type) ? type : throw new InvalidOperationException($"The key type {name} was not checked.");
+
+    private static Refusal Refuse(string code, string detail) => new(RefusalKind.Policy, code, detail);
+}

@@ -1,0 +1,15 @@
+using Kipuka.Pki;
+using Kipuka.Sdk;
+
+namespace Kipuka.Policy;
+
+/// <summary>Who asks, and what the ledger knows of the certificate that proved it.</summary>
+/// <param name="Identity">As an authenticator proved it.</param>
+/// <param name="Certificate">The client certificate that proved it, parsed; null for other methods.</param>
+/// <param name="Held">Where we issued that certificate; null for certificates of others.</param>
+internal sealed record Requester(Identity Identity, CertificateFields? Certificate, HeldCertificate? Held);
+
+/// <summary>A certificate of ours in a client's hands.</summary>
+/// <param name="Authority">The CA that issued it.</param>
+/// <param name="Label">The label it was issued under; empty for the unlabelled path.</param>
+internal sealed record HeldCertificate(string Authority, string Label);
