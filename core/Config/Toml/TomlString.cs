@@ -1,0 +1,6 @@
+namespace Kipuka.Config.Toml;
+
+internal sealed record TomlString(string Value, TomlPosition Position) : TomlValue(Position)
+{
+    public override string TypeName => "string";
+}
