@@ -37,8 +37,10 @@ internal sealed class SettingsBinder(ConfigDocument document, ConfigProblems pro
     /// <summary>Binds what can be bound, so that further checks can find all that is wrong at once.</summary>
     public (BoundSettings Bound, bool Failed) BindAll(Type record, IReadOnlyList<OwnTable> own)
     {
-        using var run = new BindingRun(document, problems, environment, claims);
-        return run.Bind(record, own);
+        using var context = new BindingContext(document, problems, environment);
+        foreach (var table in own.Where(t => t.Path.Length > 0)) claims.KnowPath(document.Root, table.Path);
+        var value = new RecordReader(context, claims).ReadRecord(record, own, "");
+        return (new BoundSettings(value, context.Hash.Finish(), context.Secrets), context.Failed);
     }
 
     /// <summary>The value of an environment variable that a key names; null when it is not set.</summary>

@@ -14,6 +14,9 @@ internal sealed class Claims
         Of(table).Known.Add(key);
     }
 
+    /// <summary>A table that somebody binds, though perhaps nothing in it is wanted: its keys are judged one by one.</summary>
+    public void Visit(TomlTable table) => Of(table);
+
     public void Know(TomlTable table, string key) => Of(table).Known.Add(key);
 
     /// <summary>Knows each step of a path from the root, as far as the tables stand there.</summary>
