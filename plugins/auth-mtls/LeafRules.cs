@@ -41,6 +41,5 @@ internal static class LeafRules
 
     private static bool HasClientAuth(X509Certificate2 leaf)
         => leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-            .SelectMany(usage => usage.EnhancedKeyUsages)
-            .Any(purpose => purpose.Value == ClientAuth);
+            .Any(usage => usage.EnhancedKeyUsages[ClientAuth] is not null);
 }
