@@ -1,0 +1,19 @@
+using Kipuka.Config;
+
+namespace Kipuka.Catalog;
+
+/// <summary>A document as far as it can be judged without starting anything.</summary>
+/// <param name="Core">The core's part; null when it could not be bound.</param>
+/// <param name="Plans">The instances it asks for, those only whose settings are right. Who builds no generation of them disposes this.</param>
+/// <param name="Problems">All that is wrong, and the warnings.</param>
+internal sealed record LoadedConfig(KipukaConfig? Core, IReadOnlyList<InstancePlan> Plans, ConfigProblems Problems) : IDisposable
+{
+    /// <summary>Zeroes the secrets of plans that nothing was built of.</summary>
+    public void Dispose()
+    {
+        foreach (var plan in Plans)
+        {
+            plan.Dispose();
+        }
+    }
+}
