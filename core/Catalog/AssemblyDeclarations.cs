@@ -31,6 +31,7 @@ internal static partial class AssemblyDeclarations
     private static List<PluginDescription> Read(MetadataReader reader, PluginFolder folder, string file, Action<string> refuse)
     {
         var attributes = AssemblyAttributes.Of(reader);
+        var assembly = reader.GetAssemblyDefinition();
         var declared = attributes.Where(attribute => attribute.Type == typeof(KipukaPluginAttribute).FullName).ToList();
         if (declared.Count == 0)
         {
@@ -52,8 +53,8 @@ internal static partial class AssemblyDeclarations
             plugin.Text(1),
             folder.Path,
             file,
-            plugin.Text(2),
-            reader.GetAssemblyDefinition().Version,
+            PluginTypes.NameIn(reader, plugin.Text(2))!,
+            assembly.Version,
             sdk,
             plugin.Texts(nameof(KipukaPluginAttribute.Tables)),
             plugin.Texts(nameof(KipukaPluginAttribute.ImpliedBy)),

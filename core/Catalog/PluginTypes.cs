@@ -7,9 +7,9 @@ namespace Kipuka.Catalog;
 internal static class PluginTypes
 {
     /// <returns>What is wrong with it; null when it is a public class of this assembly with a public parameterless constructor.</returns>
-    public static string? Refuse(MetadataReader reader, string name)
+    public static string? Refuse(MetadataReader reader, string written)
     {
-        if (Find(reader, name) is not { } type)
+        if (NameIn(reader, written) is not { } name || Find(reader, name) is not { } type)
         {
             return "this assembly has no such class";
         }
@@ -27,6 +27,13 @@ internal static class PluginTypes
             ? null
             : "the class must have a public constructor without parameters";
     }
+
+    /// <summary>A type argument's full name; null when it is of another assembly. Some compilers name the assembly also when it is the same.</summary>
+    public static string? NameIn(MetadataReader reader, string written)
+        => TypeName.TryParse(written, out var type)
+            && (type.AssemblyName is not { } assembly || assembly.Name == reader.GetString(reader.GetAssemblyDefinition().Name))
+            ? type.FullName
+            : null;
 
     private static TypeDefinition? Find(MetadataReader reader, string name)
     {

@@ -39,6 +39,9 @@ internal sealed record AttributeType(string Oid, string ShortName, UniversalTagN
 
     public static AttributeType? ByOid(string oid) => ByOids.GetValueOrDefault(oid);
 
+    /// <summary>By short name, in any case.</summary>
+    public static AttributeType? ByName(string name) => Array.Find(Known, t => t.ShortName.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The printed name of an attribute: its short name, or its OID in dots.</summary>
     public static string Print(string oid) => ByOid(oid)?.ShortName ?? oid;
 

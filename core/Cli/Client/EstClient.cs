@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Kipuka.Pki;
+
+namespace Kipuka.Cli.Client;
+
+/// <summary>The client's side of RFC 7030: four operations over one verified connection.</summary>
+internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCredential? basic, Deadline deadline, Action<string> tell)
+{
+    private const int MostWaits = 20;
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>The CA certificates (section 4.1).</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CaCertificatesAsync()
+    {
+        using var answer = await AskAsync(HttpMethod.Get, "cacerts", null);
+        return await CertificatesAsync(answer);
+    }
+
+    /// <summary>What the server would like to see in a request (section 4.5); none when it has nothing to say.</summary>
+    public async Task<IReadOnlyList<CsrAttribute>> CsrAttributesAsync()
+    {
+        using var answer = await AskAsync(HttpMethod.Get, "csrattrs", null);
+        if (answer.StatusCode == HttpStatusCode.NoContent)
+        {
+            return [];
+        }
+        var body = await BodyAsync(answer, "application/csrattrs");
+        return Read(answer, () => CsrAttributes.Decode(body));
+    }
+
+    /// <summary>Asks for a certificate (sections 4.2.1 and 4.2.2); comes back when the server says so, with the same request.</summary>
+    /// <returns>What the server sent, in its order.</returns>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> EnrollAsync(string operation, ReadOnlyMemory<byte> request)
+    {
+        using var answer = await AskAsync(HttpMethod.Post, operation, request);
+        return await CertificatesAsync(answer);
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string operation, ReadOnlyMemory<byte>? body)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            using var message = new HttpRequestMessage(method, address.Operation(operation));
+            message.Headers.Authorization = basic?.Header;
+            if (body is { } der)
+            {
+                message.Content = new ByteArrayContent(Encoding.ASCII.GetBytes(Convert.ToBase64String(der.Span)));
+                message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/pkcs10");
+                message.Content.Headers.Add("Content-Transfer-Encoding", "base64");
+            }
+            var answer = await deadline.RunAsync(cancel => http.SendAsync(message, cancel), message.RequestUri!.ToString());
+            if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable))
+            {
+                return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent
+                    ? answer
+                    : throw await Refusals.DescribeAsync(answer, basic is not null);
+            }
+            using (answer)
+            {
+                var wait = Wait(answer.Headers.RetryAfter);
+                var said = answer.StatusCode == HttpStatusCode.Accepted ? "has not decided yet (202)" : "is not able to answer now (503)";
+                if (waits == MostWaits || wait > deadline.Remaining)
+                {
+                    var reason = answer.StatusCode == HttpStatusCode.Accepted ? "" : ": " + await Refusals.TextAsync(answer);
+                    throw new CliException(
+                        $"{message.RequestUri}: the server {said}{reason} and asks to come back in {Seconds(wait)} s; run the same command again then, "
+                        + "or give it more time with --timeout");
+                }
+                tell($"The server {said}; asking again in {Seconds(wait)} s.");
+                await deadline.WaitAsync(wait);
+            }
+        }
+    }
+
+    private TimeSpan Wait(RetryConditionHeaderValue? header)
+    {
+        var wait = header?.Delta ?? (header?.Date is { } date ? date - deadline.Now : DefaultWait);
+        return wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait;
+    }
+
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CertificatesAsync(HttpResponseMessage answer)
+    {
+        var body = await BodyAsync(answer, "application/pkcs7-mime");
+        var certificates = Read(answer, () => CertsOnly.Decode(body));
+        return certificates.Count > 0 ? certificates : throw Refusals.Unreadable(answer, "it holds no certificate");
+    }
+
+    // RFC 8951 section 3: base64, whatever Content-Transfer-Encoding says. A few servers send DER as it is.
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, string type)
+    {
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            throw Refusals.Unreadable(answer, "a body was expected");
+        }
+        if (answer.Content.Headers.ContentType?.MediaType is { } media && !media.Equals(type, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refusals.Unreadable(answer, $"its type is {SafeText.OneLine(media)}, not {type}");
+        }
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        if (bytes is [0x30, ..])
+        {
+            return bytes;
+        }
+        try
+        {
+            return Convert.FromBase64String(Encoding.Latin1.GetString(bytes));
+        }
+        catch (FormatException)
+        {
+            throw Refusals.Unreadable(answer, "its body is not base64");
+        }
+    }
+
+    private static T Read<T>(HttpResponseMessage answer, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (MalformedException fault)
+        {
+            throw Refusals.Unreadable(answer, fault.Message);
+        }
+    }
+
+    private static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+}

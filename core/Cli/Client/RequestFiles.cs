@@ -1,0 +1,88 @@
+using System.Text;
+using Kipuka.Pki;
+
+namespace Kipuka.Cli.Client;
+
+/// <summary>
+/// What <c>--out PREFIX</c> writes. The key and the request are on disk before anything is asked: when the answer is late or lost, the same
+/// request is sent again, and the server answers it with the same certificate.
+/// </summary>
+internal sealed class RequestFiles(string prefix)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Public = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public string KeyFile => prefix + ".key";
+
+    public string RequestFile => prefix + ".csr";
+
+    public string CertificateFile => prefix + ".pem";
+
+    /// <summary>The request of an earlier run that got no certificate, else a new one with a new key.</summary>
+    /// <exception cref="CliException">Files are in the way.</exception>
+    public ReadOnlyMemory<byte> Prepare(DistinguishedName subject, GeneralNames? names, KeyType type, Action<string> tell)
+    {
+        if (File.Exists(CertificateFile))
+        {
+            throw CliException.Usage($"--out: {CertificateFile} exists already, and nothing is ever overwritten: choose another --out");
+        }
+        if (File.Exists(KeyFile) && File.Exists(RequestFile))
+        {
+            return Resume(subject, names, tell);
+        }
+        if (File.Exists(KeyFile))
+        {
+            throw CliException.Usage($"--out: {KeyFile} exists already, and nothing is ever overwritten: choose another --out");
+        }
+        using var key = RequestKey.Generate(type);
+        var request = key.Request(subject, names?.Encode());
+        File.Delete(RequestFile); // without its key it is worth nothing
+        Write(KeyFile, key.Pem, OwnerOnly);
+        Write(RequestFile, Pem.Write("CERTIFICATE REQUEST", request), Public);
+        return request;
+    }
+
+    /// <summary>The private key, to show that the certificate is of it.</summary>
+    public string ReadKey() => File.ReadAllText(KeyFile);
+
+    /// <summary>Keeps the certificate; the request has done its work.</summary>
+    public void Finish(string certificates)
+    {
+        Write(CertificateFile, certificates, Public);
+        File.Delete(RequestFile);
+    }
+
+    /// <summary>Takes back what <see cref="Prepare"/> made, after an answer that will not change.</summary>
+    public void Discard()
+    {
+        File.Delete(RequestFile);
+        File.Delete(KeyFile);
+    }
+
+    private ReadOnlyMemory<byte> Resume(DistinguishedName subject, GeneralNames? names, Action<string> tell)
+    {
+        try
+        {
+            var earlier = CertificationRequest.Parse(Pem.Read(File.ReadAllBytes(RequestFile))[0].Der);
+            if (!earlier.Subject.Equals(subject) || !GeneralNames.Same(earlier.RequestedSan, names))
+            {
+                throw CliException.Usage($"--out: {RequestFile} is of an earlier run and asks for another name ({earlier.Subject.Text}); "
+                    + $"remove it and {KeyFile}, or choose another --out");
+            }
+            tell($"Sending the request in {RequestFile} again.");
+            return earlier.Raw;
+        }
+        catch (Exception fault) when (fault is MalformedException or ArgumentOutOfRangeException)
+        {
+            throw CliException.Usage($"--out: {RequestFile} is no certificate request; remove it and {KeyFile}, or choose another --out");
+        }
+    }
+
+    private static void Write(string path, string content, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
+        using var stream = new FileStream(path, options);
+        stream.Write(Encoding.UTF8.GetBytes(content));
+        stream.Flush(flushToDisk: true);
+    }
+}

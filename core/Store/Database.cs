@@ -1,0 +1,109 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+
+namespace Kipuka.Store;
+
+/// <summary>The database of this process: one writer with group commit, and connections that read.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const int QueuedWrites = 1024;
+
+    private readonly IDisposable _claim;
+    private readonly WriteQueue _queue = new(QueuedWrites);
+    private readonly Writer _writer;
+    private readonly SessionPool? _readers;
+    private readonly DatabaseOptions _options;
+
+    private Database(DatabaseOptions options, Dialect dialect, IDisposable claim, Session writer, TimeProvider clock, ILogger log)
+    {
+        (_options, Dialect, _claim, Clock) = (options, dialect, claim, clock);
+        _writer = new Writer(writer, dialect.Begin, _queue, log);
+        if (!IsInMemory)
+        {
+            _readers = new SessionPool(Math.Max(1, options.MaxConnections - 1), () => new Session(dialect.OpenReader()!));
+        }
+    }
+
+    public string Engine => Dialect.Engine;
+
+    public bool IsInMemory => _options.FilePath is null;
+
+    public string Node => _options.Node;
+
+    public TimeProvider Clock { get; }
+
+    public PoolFigures Pool => new(_options.MaxConnections, 1 + (_readers?.Active ?? 0), _readers?.Idle ?? 0, _queue.Count);
+
+    internal Dialect Dialect { get; }
+
+    /// <summary>Takes the database for this process and opens it, with every migration applied.</summary>
+    /// <exception cref="DatabaseException">It is in use, missing its folder, newer than the program, or not migrated.</exception>
+    public static Task<Database> OpenAsync(DatabaseOptions options, TimeProvider clock, ILogger log, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Dialect dialect = new SqliteDialect(options);
+        IDisposable claim = dialect.Claim(log);
+        DbConnection? connection = null;
+        try
+        {
+            connection = dialect.OpenWriter();
+            Migrator.Prepare(connection, dialect, options.AutoMigrate || options.FilePath is null, clock, log);
+            return Task.FromResult(new Database(options, dialect, claim, new Session(connection), clock, log));
+        }
+        catch
+        {
+            connection?.Dispose();
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the database answers and, should the last commit have failed, takes a write again.</summary>
+    public async Task ProbeAsync(CancellationToken cancel)
+    {
+        await ReadAsync(static session => session.Number("SELECT COUNT(*) FROM schema_migrations"), cancel);
+        if (_writer.Fault is not null)
+        {
+            // A real write: nobody may be left to find out that the disk has room again, because health keeps them all away.
+            await WriteAsync(static batch => batch.Session.Execute("UPDATE schema_migrations SET name = name WHERE number = 1"), cancel);
+        }
+    }
+
+    /// <summary>Runs work in the next transaction; complete when that is durable.</summary>
+    /// <remarks>
+    /// The work runs on the writer's thread and is short. If it throws, or sets <see cref="WriteBatch.Undo"/>, nothing of it remains.
+    /// Cancelled means that it never began.
+    /// </remarks>
+    internal async Task<T> WriteAsync<T>(Func<WriteBatch, T> work, CancellationToken cancel)
+    {
+        WriteJob<T> job = new(work, cancel);
+        await _queue.AddAsync(job, cancel);
+        return await job.Done;
+    }
+
+    /// <summary>Runs work with the next transaction that somebody waits for, after a second at the latest.</summary>
+    internal Task<T> WriteLater<T>(Func<WriteBatch, T> work)
+    {
+        WriteJob<T> job = new(work, CancellationToken.None);
+        _queue.AddLater(job);
+        return job.Done;
+    }
+
+    /// <summary>Reads what is committed. The work is short and keeps nothing of the session.</summary>
+    internal Task<T> ReadAsync<T>(Func<Session, T> work, CancellationToken cancel) =>
+        _readers is null ? WriteAsync(batch => work(batch.Session), cancel) : _readers.RunAsync(work, cancel);
+
+    /// <summary>Finishes what is queued, then gives the database free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Close();
+        if (_readers is not null)
+        {
+            await _readers.DisposeAsync();
+        }
+
+        await _writer.Ended;
+        _queue.Dispose();
+        _claim.Dispose();
+    }
+}

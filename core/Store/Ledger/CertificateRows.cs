@@ -1,0 +1,74 @@
+using System.Data.Common;
+
+namespace Kipuka.Store;
+
+/// <summary>The rows of <c>certificates</c>.</summary>
+internal static class CertificateRows
+{
+    private const string Columns =
+        "der, sha256, serial, subject, issuer, not_before, not_after, key_type, ca, label, operation, identity, transaction_id, issued_at, " +
+        "revoked_at, revocation_reason";
+
+    internal const string BySha256Sql = $"SELECT {Columns} FROM certificates WHERE sha256 = @sha256";
+    internal const string BySerialSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial ORDER BY id";
+    internal const string BySerialAndCaSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial AND ca = @ca ORDER BY id";
+
+    internal const string FiguresSql =
+        """
+        SELECT COUNT(*), COALESCE(SUM(CASE WHEN issued_at >= @today THEN 1 ELSE 0 END), 0),
+               COALESCE(SUM(CASE WHEN revoked_at IS NULL AND not_after >= @now THEN 1 ELSE 0 END), 0), MAX(issued_at)
+        FROM certificates WHERE ca = @ca
+        """;
+
+    /// <returns>The row's id.</returns>
+    public static long Insert(
+        Session session, IssuedCertificate issued, TransactionRows.Origin origin, Guid transaction, DateTimeOffset at) => session.Number(
+        """
+        INSERT INTO certificates
+            (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id, issued_at)
+        VALUES (@sha256, @serial, @ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, @label, @operation, @identity,
+                @transaction, @at)
+        RETURNING id
+        """,
+        ("sha256", issued.Sha256), ("serial", issued.SerialHex), ("ca", origin.Authority), ("subject", issued.SubjectText),
+        ("issuer", issued.IssuerText), ("notBefore", issued.NotBefore), ("notAfter", issued.NotAfter), ("keyType", issued.KeyType),
+        ("der", issued.Der), ("label", origin.Label), ("operation", origin.Operation), ("identity", origin.Identity),
+        ("transaction", transaction), ("at", at))!.Value;
+
+    public static CertificateRecord? Find(Session session, ReadOnlyMemory<byte> sha256) =>
+        session.First(BySha256Sql, Read, ("sha256", sha256));
+
+    public static List<CertificateRecord> BySerial(Session session, string serial, string? authority) => authority is null
+        ? session.All(BySerialSql, Read, ("serial", serial))
+        : session.All(BySerialAndCaSql, Read, ("serial", serial), ("ca", authority));
+
+    /// <returns>How many rows it marked: those of the serial number that were not revoked.</returns>
+    public static int Revoke(Session session, string serial, string authority, int reason, DateTimeOffset at) => session.Execute(
+        """
+        UPDATE certificates SET revoked_at = @at, revocation_reason = @reason
+        WHERE serial = @serial AND ca = @ca AND revoked_at IS NULL
+        """,
+        ("at", at), ("reason", reason), ("serial", serial), ("ca", authority));
+
+    public static AuthorityFigures Figures(Session session, string authority, DateTimeOffset now) => session.First(
+        FiguresSql,
+        static row => new AuthorityFigures(row.GetInt64(1), row.GetInt64(0), row.GetInt64(2), row.TimeOrNull(3)),
+        ("today", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)), ("now", now), ("ca", authority))!;
+
+    /// <summary>A page of the rows that hold the conditions, newest first, and how many do.</summary>
+    public static CertificatePage List(
+        Session session, string where, ReadOnlySpan<(string Name, object? Value)> values, int page, int perPage)
+    {
+        long total = session.Number($"SELECT COUNT(*) FROM certificates {where}", values)!.Value;
+        (string, object?)[] all = [.. values, ("limit", perPage), ("offset", (page - 1L) * perPage)];
+        List<CertificateRecord> rows = session.All(
+            $"SELECT {Columns} FROM certificates {where} ORDER BY id DESC LIMIT @limit OFFSET @offset", Read, all);
+        return new CertificatePage(page, perPage, total, rows);
+    }
+
+    private static CertificateRecord Read(DbDataReader row) => new(
+        new IssuedCertificate(
+            row.Bytes(0), row.Bytes(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Time(5), row.Time(6), row.GetString(7)),
+        row.GetString(8), row.GetString(9), row.GetString(10), row.GetString(11), row.Id(12), row.Time(13), row.TimeOrNull(14),
+        row.NumberOrNull(15));
+}

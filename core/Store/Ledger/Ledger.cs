@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+
+namespace Kipuka.Store;
+
+/// <summary>What was asked, issued and revoked. Everything it confirms is durable, with its journal records and its plugins' writes.</summary>
+internal sealed class Ledger(Database database, Journal journal, PluginData plugins)
+{
+    // Marks not committed yet: a repeat must see that the answer was delivered although the mark still waits for its ride.
+    private readonly ConcurrentDictionary<Guid, bool> _delivering = [];
+
+    /// <summary>The newest transaction of this request that is open, or was issued and opened at or after the time given.</summary>
+    public async Task<LedgerEntry?> FindAsync(LedgerKey key, DateTimeOffset notBefore, CancellationToken cancel)
+    {
+        LedgerEntry? entry = await database.ReadAsync(session => TransactionRows.Find(session, key, notBefore), cancel);
+        if (entry is not { State: LedgerState.Issued, Delivered: false })
+        {
+            return entry;
+        }
+
+        if (_delivering.ContainsKey(entry.Transaction))
+        {
+            return entry with { Delivered = true };
+        }
+
+        // The mark may have been committed, and left the list, between the two looks.
+        return await database.ReadAsync(session => TransactionRows.Find(session, key, notBefore), cancel);
+    }
+
+    /// <summary>Records what is going to be asked of a CA.</summary>
+    /// <exception cref="LedgerConflictException">The same request is open already.</exception>
+    public Task OpenAsync(LedgerEntry entry, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
+        batch =>
+        {
+            try
+            {
+                TransactionRows.Insert(batch.Session, entry);
+            }
+            catch (DbException fault) when (database.Dialect.IsDuplicate(fault))
+            {
+                throw new LedgerConflictException(fault);
+            }
+
+            return journal.Append(batch, events);
+        },
+        cancel);
+
+    /// <summary>Another CA takes over, because the one before has certainly not issued.</summary>
+    public Task ReassignAsync(
+        Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft, CancellationToken cancel) =>
+        database.WriteAsync(
+            batch => TransactionRows.Reassign(batch.Session, transaction, authority, serial, draft) ? true : throw NotOpen(transaction),
+            cancel);
+
+    /// <summary>Records the certificate, spends what it cost and writes the journal, all or nothing.</summary>
+    /// <remarks>Closing again with the same certificate changes nothing and is no error: the answer to a commit may get lost.</remarks>
+    public Task<CloseOutcome> CloseAsync(
+        Guid transaction,
+        IssuedCertificate certificate,
+        IReadOnlyList<AuditRecord> events,
+        IReadOnlyList<PluginWrite> writes,
+        CancellationToken cancel)
+    {
+        PluginData.Check(writes);
+        return database.WriteAsync(
+            batch =>
+            {
+                if (TransactionRows.FindOpen(batch.Session, transaction) is not { } origin)
+                {
+                    return CertificateRows.Find(batch.Session, certificate.Sha256)?.Transaction == transaction
+                        ? CloseOutcome.Closed
+                        : throw NotOpen(transaction);
+                }
+
+                DateTimeOffset now = database.Clock.GetUtcNow();
+                long row = CertificateRows.Insert(batch.Session, certificate, origin, transaction, now);
+                TransactionRows.Issue(batch.Session, transaction, row, now);
+                return Finish(batch, events, writes);
+            },
+            cancel);
+    }
+
+    /// <summary>Records that nothing was issued and nothing will be.</summary>
+    /// <remarks>Failing again changes nothing and is no error.</remarks>
+    public Task<CloseOutcome> FailAsync(
+        Guid transaction, string reason, IReadOnlyList<AuditRecord> events, IReadOnlyList<PluginWrite> writes, CancellationToken cancel)
+    {
+        PluginData.Check(writes);
+        return database.WriteAsync(
+            batch =>
+            {
+                if (TransactionRows.Fail(batch.Session, transaction, reason, database.Clock.GetUtcNow()))
+                {
+                    return Finish(batch, events, writes);
+                }
+
+                return TransactionRows.IsFailed(batch.Session, transaction) ? CloseOutcome.Closed : throw NotOpen(transaction);
+            },
+            cancel);
+    }
+
+    /// <summary>The answer was fully written. Rides with the next commit: losing it lets the client fetch the same answer once more.</summary>
+    public void MarkDelivered(Guid transaction)
+    {
+        _delivering[transaction] = true;
+        _ = database.WriteLater(batch => TransactionRows.Deliver(batch.Session, transaction)).ContinueWith(
+            _ => _delivering.TryRemove(transaction, out bool _), TaskScheduler.Default);
+    }
+
+    public Task<CertificateRecord?> FindCertificateAsync(ReadOnlyMemory<byte> sha256, CancellationToken cancel) =>
+        database.ReadAsync(session => CertificateRows.Find(session, sha256), cancel);
+
+    /// <summary>The certificates with a serial number (lower-case hex), of one CA or of all.</summary>
+    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(string serialHex, string? authority, CancellationToken cancel) =>
+        await database.ReadAsync(session => CertificateRows.BySerial(session, serialHex, authority), cancel);
+
+    /// <summary>A page of the certificates that pass the filter, newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="perPage">At least 1.</param>
+    /// <param name="cancel">Ends the wait for a connection.</param>
+    public Task<CertificatePage> ListAsync(CertificateFilter filter, int page, int perPage, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(perPage, 1);
+        CertificateQuery query = new(filter, database.Clock.GetUtcNow());
+        return database.ReadAsync(session => CertificateRows.List(session, query.Where, query.Values, page, perPage), cancel);
+    }
+
+    /// <summary>Marks a certificate revoked; the events are written only if this call did it.</summary>
+    public Task<RevokeOutcome> RevokeAsync(
+        string serialHex, string authority, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel) =>
+        database.WriteAsync(
+            batch =>
+            {
+                if (CertificateRows.Revoke(batch.Session, serialHex, authority, reason, at) > 0)
+                {
+                    journal.Append(batch, events);
+                    return RevokeOutcome.Revoked;
+                }
+
+                return CertificateRows.BySerial(batch.Session, serialHex, authority).Count > 0
+                    ? RevokeOutcome.AlreadyRevoked
+                    : RevokeOutcome.Unknown;
+            },
+            cancel);
+
+    public Task<AuthorityFigures> FiguresAsync(string authority, CancellationToken cancel) =>
+        database.ReadAsync(session => CertificateRows.Figures(session, authority, database.Clock.GetUtcNow()), cancel);
+
+    private CloseOutcome Finish(WriteBatch batch, IReadOnlyList<AuditRecord> events, IReadOnlyList<PluginWrite> writes)
+    {
+        if (!writes.All(write => plugins.Apply(batch, write)))
+        {
+            batch.Undo = true;
+            return CloseOutcome.WriteConflict;
+        }
+
+        journal.Append(batch, events);
+        return CloseOutcome.Closed;
+    }
+
+    private static InvalidOperationException NotOpen(Guid transaction) => new($"Transaction {transaction} is not open.");
+}

@@ -1,0 +1,62 @@
+using System.Data.Common;
+
+namespace Kipuka.Store;
+
+/// <summary>The rows of <c>transactions</c>.</summary>
+internal static class TransactionRows
+{
+    // What is open counts however old it is: its CA may have issued, and nothing else of the same key can open before it is closed.
+    internal const string FindSql =
+        """
+        SELECT t.id, t.operation, t.state, t.ca, t.serial, t.draft, c.der, t.node, t.opened_at, t.closed_at, t.delivered,
+               COALESCE(c.not_before, t.not_before), COALESCE(c.not_after, t.not_after), c.revoked_at
+        FROM transactions t LEFT JOIN certificates c ON c.id = t.certificate_id
+        WHERE t.identity = @identity AND t.label = @label AND t.request_hash = @hash
+          AND (t.state = 0 OR (t.state = 1 AND t.opened_at >= @since))
+        ORDER BY t.opened_at DESC LIMIT 1
+        """;
+
+    public static LedgerEntry? Find(Session session, LedgerKey key, DateTimeOffset since) => session.First(
+        FindSql,
+        row => new LedgerEntry(
+            row.Id(0), key, row.GetString(1), (LedgerState)row.GetInt32(2), row.GetString(3), row.Bytes(4), row.Bytes(5), row.Bytes(6),
+            row.GetString(7), row.Time(8), row.TimeOrNull(9), row.GetBoolean(10), row.Time(11), row.Time(12), row.TimeOrNull(13)),
+        ("identity", key.Identity), ("label", key.Label), ("hash", key.RequestHash), ("since", since));
+
+    public static void Insert(Session session, LedgerEntry entry) => session.Execute(
+        """
+        INSERT INTO transactions
+            (id, identity, label, request_hash, operation, state, ca, serial, draft, node, not_before, not_after, opened_at)
+        VALUES (@id, @identity, @label, @hash, @operation, 0, @ca, @serial, @draft, @node, @notBefore, @notAfter, @opened)
+        """,
+        ("id", entry.Transaction), ("identity", entry.Key.Identity), ("label", entry.Key.Label), ("hash", entry.Key.RequestHash),
+        ("operation", entry.Operation), ("ca", entry.Authority), ("serial", entry.Serial), ("draft", entry.Draft), ("node", entry.Node),
+        ("notBefore", entry.NotBefore), ("notAfter", entry.NotAfter), ("opened", entry.Opened));
+
+    public static bool Reassign(
+        Session session, Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft) => session.Execute(
+        "UPDATE transactions SET ca = @ca, serial = @serial, draft = @draft WHERE id = @id AND state = 0",
+        ("ca", authority), ("serial", serial), ("draft", draft), ("id", transaction)) == 1;
+
+    public static bool Issue(Session session, Guid transaction, long certificate, DateTimeOffset at) => session.Execute(
+        "UPDATE transactions SET state = 1, certificate_id = @certificate, closed_at = @at WHERE id = @id AND state = 0",
+        ("certificate", certificate), ("at", at), ("id", transaction)) == 1;
+
+    public static bool Fail(Session session, Guid transaction, string reason, DateTimeOffset at) => session.Execute(
+        "UPDATE transactions SET state = 2, reason = @reason, closed_at = @at WHERE id = @id AND state = 0",
+        ("reason", reason), ("at", at), ("id", transaction)) == 1;
+
+    public static int Deliver(Session session, Guid transaction) =>
+        session.Execute("UPDATE transactions SET delivered = 1 WHERE id = @id", ("id", transaction));
+
+    public static bool IsFailed(Session session, Guid transaction) =>
+        session.Number("SELECT state FROM transactions WHERE id = @id", ("id", transaction)) == (long)LedgerState.Failed;
+
+    /// <summary>What a certificate's row takes over from its open transaction; null when that is not open.</summary>
+    public static Origin? FindOpen(Session session, Guid transaction) => session.First(
+        "SELECT ca, label, operation, identity FROM transactions WHERE id = @id AND state = 0",
+        static (DbDataReader row) => new Origin(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)),
+        ("id", transaction));
+
+    internal sealed record Origin(string Authority, string Label, string Operation, string Identity);
+}

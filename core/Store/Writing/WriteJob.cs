@@ -1,0 +1,71 @@
+namespace Kipuka.Store;
+
+/// <summary>One write: its work, and the caller who waits until it is committed.</summary>
+internal abstract class WriteJob
+{
+    /// <summary>Does the work inside the batch's transaction.</summary>
+    /// <returns>False when nothing of it is to remain.</returns>
+    public abstract bool Run(WriteBatch batch);
+
+    /// <summary>The commit succeeded: lets the caller go on with the work's result, or its own fault.</summary>
+    public abstract void Complete();
+
+    /// <summary>The commit failed, so the work did not happen.</summary>
+    public abstract void Fail(Exception fault);
+}
+
+/// <inheritdoc />
+internal sealed class WriteJob<T>(Func<WriteBatch, T> work, CancellationToken cancel) : WriteJob
+{
+    // The writer thread must not run what the callers do next.
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+    private Exception? _fault;
+
+    public Task<T> Done => _done.Task;
+
+    public override bool Run(WriteBatch batch)
+    {
+        try
+        {
+            // The last moment to stop: a write is cancelled before it begins or not at all, so that the caller always knows.
+            cancel.ThrowIfCancellationRequested();
+            batch.Undo = false;
+            _result = work(batch);
+            return !batch.Undo;
+        }
+        catch (Exception fault)
+        {
+            _fault = fault;
+            return false;
+        }
+    }
+
+    public override void Complete()
+    {
+        switch (_fault)
+        {
+            case null:
+                _done.TrySetResult(_result!);
+                break;
+            case OperationCanceledException when cancel.IsCancellationRequested:
+                _done.TrySetCanceled(cancel);
+                break;
+            default:
+                _done.TrySetException(_fault);
+                break;
+        }
+    }
+
+    public override void Fail(Exception fault)
+    {
+        if (_fault is null)
+        {
+            _done.TrySetException(fault);
+        }
+        else
+        {
+            Complete();
+        }
+    }
+}
