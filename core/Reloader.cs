@@ -2,6 +2,7 @@ using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Config;
 using Kipuka.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka;
 

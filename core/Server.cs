@@ -6,6 +6,8 @@ using Kipuka.Cli;
 using Kipuka.Config;
 using Kipuka.Store;
 using Kipuka.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka;
 

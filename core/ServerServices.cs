@@ -7,6 +7,8 @@ using Kipuka.Ha;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
 using Kipuka.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka;
 

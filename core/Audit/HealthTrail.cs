@@ -1,4 +1,5 @@
 using Kipuka.Ha;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Audit;
 

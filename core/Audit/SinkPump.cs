@@ -3,6 +3,7 @@ using System.Text;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Audit;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Audit;
 

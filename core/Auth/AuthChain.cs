@@ -7,6 +7,7 @@ using Kipuka.Sdk;
 using Kipuka.Sdk.Auth;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Auth;
 

@@ -10,6 +10,7 @@ using Kipuka.Policy;
 using Kipuka.Sdk.Auth;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Est;
 

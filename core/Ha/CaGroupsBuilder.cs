@@ -4,6 +4,7 @@ using Kipuka.Config;
 using Kipuka.Pki;
 using Kipuka.Sdk.Ca;
 using Kipuka.Sdk.Ha;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Ha;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Kipuka.Catalog;
 using Kipuka.Sdk.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Transport;
 
