@@ -34,7 +34,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         {
             // 2. The ledger, before anything that needs it.
             await using var database = await OpenAsync(options.ConfigFile, loaded.Core.Db, loggers, stop);
-            await using var services = ServerServices.Compose(options.ConfigFile, loaded.Core, database, loggers, clock, loader);
+            await using var services = ServerServices.Compose(options.ConfigFile, loaded.Core, database, loader, loggers, clock);
             // 3. The first generation, its ports, and then everybody may know.
             return await ServeAsync(services, loaded, ready, log, stop);
         }

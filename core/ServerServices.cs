@@ -17,7 +17,7 @@ internal static class ServerServices
 {
     private const int WorkersPerCore = 32;
 
-    public static ServiceProvider Compose(string configFile, KipukaConfig config, Database database, ILoggerFactory loggers, TimeProvider clock)
+    public static ServiceProvider Compose(string configFile, KipukaConfig config, Database database, ConfigLoader loader, ILoggerFactory loggers, TimeProvider clock)
     {
         var services = new ServiceCollection();
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
@@ -34,7 +34,9 @@ internal static class ServerServices
         services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
-        services.AddSingleton<TransportServices, HostedServices>().AddSingleton<Transports>();
+        services.AddSingleton<TransportServices>(provider => new HostedServices(
+            provider.GetRequiredService<IEstService>(), provider.GetRequiredService<IListeningSockets>(), new Dictionary<Type, object>()));
+        services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));
         services.AddSingleton<IReloader>(provider => provider.GetRequiredService<Reloader>());
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
