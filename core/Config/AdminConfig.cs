@@ -7,7 +7,7 @@ internal sealed record AdminConfig
 {
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Absent: exactly what is configured.</summary>
+    /// <summary>Absent: exactly what is configured, and after binding it says what that is.</summary>
     [Setting(OneOf = ["mtls", "bearer", "both"])]
     public string? Auth { get; init; }
 
@@ -22,7 +22,7 @@ internal sealed record AdminConfig
 
     public string? BearerTokenEnv { get; init; }
 
-    /// <summary>The token itself, usually <c>"${VARIABLE}"</c>.</summary>
+    /// <summary>The token itself, usually <c>"${VARIABLE}"</c>; after binding also what <see cref="BearerTokenEnv"/> names.</summary>
     public Secret? BearerToken { get; init; }
 
     /// <summary>Hashed tokens: the alias <c>[admin.bearer_token] tokens</c>.</summary>

@@ -10,20 +10,18 @@ internal sealed record CaConfig
     public string? Name { get; init; }
 
     /// <summary>The plugin's name; absent: implied by another key, else <c>file</c> (ruling 13).</summary>
-    [Setting(Aliases = ["backend"])]
     public string? Type { get; init; }
 
     /// <summary>A label of its own for this CA (ruling 16).</summary>
     public string? Label { get; init; }
 
-    [Setting(Aliases = ["default_validity_days"], Min = 1, Max = 36500)]
+    [Setting(Min = 1, Max = 36500)]
     public int ValidityDays { get; init; } = 365;
 
     [Setting(Min = 1, Max = 36500)]
     public int MaxValidityDays { get; init; } = 398;
 
     /// <summary>Absent: by key type (ruling 14).</summary>
-    [Setting(Aliases = ["key_usage"])]
     public IReadOnlyList<string>? DefaultKeyUsage { get; init; }
 
     /// <summary>Names or dotted OIDs.</summary>

@@ -1,8 +1,55 @@
+using Kipuka.Config.Checks;
+
 namespace Kipuka.Config;
 
 /// <summary>The core's own part of kipuka.toml: bound, then checked for what no single key can show.</summary>
 internal static class CoreConfig
 {
-    /// <returns>Null when there were errors; all of them have been reported.</returns>
-    public static KipukaConfig? Bind(SettingsBinder binder) => binder.Bind<KipukaConfig>([new OwnTable(binder.Document.Root, "")]);
+    /// <returns>Null when there were errors; all of them have been reported. The caller disposes the secrets in it.</returns>
+    public static KipukaConfig? Bind(SettingsBinder binder)
+    {
+        var report = new CheckReport(binder.Document, binder.Problems, binder.Variable);
+        EstChecks.Unavailable(report, binder.Document);
+        var (bound, failed) = binder.BindAll(typeof(KipukaConfig), [new OwnTable(binder.Document.Root, "")]);
+
+        // Also of what could be bound only in part: an operator wants all that is wrong at once.
+        var config = (KipukaConfig)bound.Value;
+        AuthorityChecks.Run(report, config);
+        LabelChecks.Run(report, config);
+        EstChecks.Run(report, config);
+        HaChecks.Run(report, config);
+        Pins(report, config.Plugins);
+        config = config with
+        {
+            Admin = AdminChecks.Run(report, config),
+            Db = config.Db with { Database = Database(report, config.Db.Url) },
+            Ha = config.Ha is { } ha ? WithCanonicalNames(ha) : null,
+        };
+        if (!failed && !report.Failed) return config;
+        bound.Dispose();
+        config.Dispose();
+        return null;
+    }
+
+    private static DatabaseUrl? Database(CheckReport report, string url)
+    {
+        var database = DatabaseUrl.Parse(url, report.Folder, out var code, out var problem);
+        if (database is null) report.Fail(code, "db.url", problem);
+        return database;
+    }
+
+    private static HaConfig WithCanonicalNames(HaConfig ha) => ha with
+    {
+        Strategy = HaChecks.Canonical(ha.Strategy),
+        Groups = [.. ha.Groups.Select(g => g.Strategy is { } own ? g with { Strategy = HaChecks.Canonical(own) } : g)],
+    };
+
+    private static void Pins(CheckReport report, PluginsConfig plugins)
+    {
+        foreach (var (folder, hash) in plugins.Pins)
+        {
+            if (hash.Length == 64 && hash.All(char.IsAsciiHexDigit)) continue;
+            report.Fail("bad-value", ConfigPath.Combine("plugins.pins", folder), "must be the SHA-256 of the plugin's folder, 64 hex digits");
+        }
+    }
 }

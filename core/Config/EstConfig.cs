@@ -40,6 +40,8 @@ internal sealed record EstConfig
 
     public CmcConfig Cmc { get; init; } = new();
 
+    public RaConfig Ra { get; init; } = new();
+
     [Setting(Key = "label")]
     public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
 }
@@ -50,4 +52,18 @@ internal sealed record CmcConfig
     public ByteSize MaxMessageSize { get; init; } = new(10 << 20);
 
     public bool AllowUnsigned { get; init; }
+
+    /// <summary>A TLS client certificate besides the signature of the request.</summary>
+    public bool RequireMtls { get; init; } = true;
+
+    /// <summary>Signs the answers; absent: the pair of <c>[tls]</c>.</summary>
+    public SettingsFile? Cert { get; init; }
+
+    public SecretFile? Key { get; init; }
+}
+
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34); without effect while <c>fullcmc</c> is off.</summary>
+internal sealed record RaConfig
+{
+    public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }
 }

@@ -32,7 +32,6 @@ internal sealed record HaGroupConfig
 
     public required IReadOnlyList<string> CaIds { get; init; }
 
-    [Setting(Aliases = ["load_balancing"])]
     public string? Strategy { get; init; }
 
     public IReadOnlyDictionary<string, int> Weights { get; init; } = new Dictionary<string, int>();
@@ -43,11 +42,11 @@ internal sealed record HaGroupConfig
     [Setting(Min = 1, Max = 100)]
     public int SuccessThreshold { get; init; } = 1;
 
-    [Setting(Aliases = ["check_interval"], Min = 1, Max = 3600)]
+    [Setting(Min = 1, Max = 3600)]
     public TimeSpan? HealthCheckInterval { get; init; }
 
     /// <summary>How long a check of a member may take.</summary>
-    [Setting(Aliases = ["check_timeout"], Min = 1, Max = 600)]
+    [Setting(Min = 1, Max = 600)]
     public TimeSpan? Timeout { get; init; }
 
     [Setting(Min = 1, Max = 86400)]

@@ -3,7 +3,7 @@ using Kipuka.Sdk;
 namespace Kipuka.Config;
 
 /// <summary>The core's part of kipuka.toml, bound and checked. Immutable; a plugin's part is its own settings record.</summary>
-internal sealed record KipukaConfig
+internal sealed record KipukaConfig : IDisposable
 {
     public ServerConfig Server { get; init; } = new();
 
@@ -23,4 +23,11 @@ internal sealed record KipukaConfig
     public AuditConfig Audit { get; init; } = new();
 
     public PluginsConfig Plugins { get; init; } = new();
+
+    /// <summary>Zeroes the secrets.</summary>
+    public void Dispose()
+    {
+        Admin?.BearerToken?.Dispose();
+        Est.Cmc.Key?.Content.Dispose();
+    }
 }

@@ -13,7 +13,6 @@ internal sealed record LabelConfig
     public IReadOnlyList<string>? Auth { get; init; }
 
     /// <summary>For CAs with profiles of their own.</summary>
-    [Setting(Aliases = ["dogtag_profile"])]
     public string? Profile { get; init; }
 
     public IReadOnlyList<string>? AllowedKeyTypes { get; init; }

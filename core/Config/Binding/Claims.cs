@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kipuka.Config.Toml;
 
 namespace Kipuka.Config.Binding;
@@ -52,7 +53,7 @@ internal sealed class Claims
             }
             else if (keys?.Claimed.Contains(entry.Key) != true)
             {
-                problems.Add("unknown-key", document, entry.KeyPosition, document.WrittenAs(entry, here), Propose(entry, keys, path));
+                problems.Add("unknown-key", document, entry.KeyPosition, document.WrittenAs(entry, here), NearestName.Propose(entry.Key, Known(keys, path)));
             }
         }
     }
@@ -69,14 +70,8 @@ internal sealed class Claims
         _ => [],
     };
 
-    private static string Propose(TomlEntry entry, Keys? keys, string path)
-    {
-        var what = entry.Value is TomlTable or TomlArray { Items: [TomlTable, ..] } && path.Length == 0 ? "is not a table of kipuka.toml" : "is not a key here";
-        if (keys is null || keys.Known.Count == 0) return $"{what}; remove it";
-        return NearestName.Find(entry.Key, keys.Known) is { } nearest
-            ? $"{what}; did you mean {nearest}?"
-            : $"{what}; known are {string.Join(", ", keys.Known.Order(StringComparer.Ordinal))}";
-    }
+    private static IEnumerable<string> Known(Keys? keys, string path)
+        => (keys?.Known ?? []).Concat(Aliases.Of(Regex.Replace(path, @"\[\d+\]$", "[]"))).Distinct();
 
     private Keys Of(TomlTable table)
     {

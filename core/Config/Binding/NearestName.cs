@@ -15,6 +15,14 @@ internal static class NearestName
         return best.Name;
     }
 
+    /// <summary>What to say of a key that is none of those known.</summary>
+    public static string Propose(string wrong, IEnumerable<string> known)
+    {
+        string[] names = [.. known.Order(StringComparer.Ordinal)];
+        if (names.Length == 0) return "is not a key here; remove it";
+        return Find(wrong, names) is { } nearest ? $"is not a key here; did you mean {nearest}?" : $"is not a key here; the keys are {string.Join(", ", names)}";
+    }
+
     /// <summary>Damerau-Levenshtein in its restricted form: insertions, deletions, replacements and swaps of neighbours, each of cost 1.</summary>
     public static int Distance(string a, string b)
     {

@@ -1,0 +1,91 @@
+using System.Security.Cryptography.X509Certificates;
+using Kipuka.Config.Binding;
+using Kipuka.Pki;
+
+namespace Kipuka.Config.Checks;
+
+/// <summary>Key types, signature algorithms and usages, wherever they are listed.</summary>
+internal static class PolicyChecks
+{
+    // Ruling 37: who has one of these speaks for others.
+    private static readonly string[] Reserved = [Oids.OcspSigning, Oids.CmcRa, Oids.CmcCa, Oids.AnyExtendedKeyUsage];
+
+    private static readonly string[] EkuNames =
+        ["serverAuth", "clientAuth", "codeSigning", "emailProtection", "timeStamping", "ipsecIKE", "documentSigning", "smartcardLogon"];
+
+    private static readonly string[] KeyTypeNames =
+        ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "ed25519"];
+
+    private static readonly string[] KeyUsageNames =
+        ["digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"];
+
+    private static readonly string[] Hashes = ["sha256", "sha384", "sha512"];
+
+    public static void KeyTypes(CheckReport report, IReadOnlyList<string>? types, string path)
+    {
+        NotEmpty(report, types, path, "all key types");
+        foreach (var (name, at) in report.Items(types, path))
+        {
+            if (!KeyType.TryParse(name, out var type)) report.Fail("bad-value", at, Unknown(name, "key type", KeyTypeNames));
+            else if (!KeyType.Supported.Contains(type) && type.Family != KeyFamily.Rsa)
+            {
+                report.Warn("not-supported", at, $"{type.Name} keys cannot be verified on this system, so none will be accepted");
+            }
+        }
+    }
+
+    public static void SignatureAlgorithmNames(CheckReport report, IReadOnlyList<string>? names, string path)
+    {
+        NotEmpty(report, names, path, "all signature algorithms");
+        foreach (var (name, at) in report.Items(names, path))
+        {
+            if (!SignatureAlgorithms.IsKnown(name)) report.Fail("bad-value", at, Unknown(name, "hash or signature algorithm", Hashes));
+        }
+    }
+
+    public static void KeyUsage(CheckReport report, IReadOnlyList<string>? names, string path)
+    {
+        var forIssuer = false;
+        foreach (var (name, at) in report.Items(names, path))
+        {
+            if (!KeyUsages.TryParse(name, out var flag)) report.Fail("bad-value", at, Unknown(name, "key usage", KeyUsageNames));
+            forIssuer |= (flag & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0;
+        }
+
+        if (forIssuer)
+        {
+            report.Warn("ca-key-usage", path, "keyCertSign and cRLSign are usages of the CA's own certificate; they are never put into an issued one");
+        }
+    }
+
+    /// <param name="report">Takes what is wrong.</param>
+    /// <param name="names">Names or OIDs.</param>
+    /// <param name="path">Where they are listed.</param>
+    /// <param name="mayReserve">Whether a reserved usage may be listed, by its OID.</param>
+    public static void ExtKeyUsage(CheckReport report, IReadOnlyList<string>? names, string path, bool mayReserve)
+    {
+        foreach (var (name, at) in report.Items(names, path))
+        {
+            if (!Eku.TryParse(name, out var oid)) report.Fail("bad-value", at, Unknown(name, "extended key usage", EkuNames) + " or an OID in dots");
+            else if (Reserved.Contains(oid) && !mayReserve)
+            {
+                report.Fail("bad-value", at, $"{Eku.Name(oid)} is given by labels only; list {oid} in required_ext_key_usage or allowed_ext_key_usage of one");
+            }
+            else if (Reserved.Contains(oid) && name != oid)
+            {
+                report.Fail("bad-value", at, $"gives power over others' certificates; if that is meant, write its OID, {oid}");
+            }
+        }
+    }
+
+    public static bool IsOid(string text) => Eku.TryParse(text, out var oid) && oid == text;
+
+    // Ruling 9: the empty list has been documented both as "all" and as "none".
+    private static void NotEmpty(CheckReport report, IReadOnlyList<string>? list, string path, string all)
+    {
+        if (list is { Count: 0 }) report.Fail("bad-value", path, $"is empty, which could mean all or none; list what is allowed, or remove the key to allow {all}");
+    }
+
+    private static string Unknown(string name, string what, string[] known)
+        => NearestName.Find(name, known) is { } nearest ? $"is not a {what}; did you mean {nearest}?" : $"is not a {what}; write one of {string.Join(", ", known)}";
+}

@@ -1,0 +1,77 @@
+namespace Kipuka.Config;
+
+/// <summary>Where the database is (ruling 22).</summary>
+/// <remarks><c>sqlite:///var/lib/kipuka.db</c>, <c>sqlite://relative.db</c>, both also with <c>?mode=rwc</c>, and <c>sqlite://:memory:</c>.</remarks>
+internal sealed record DatabaseUrl
+{
+    private static readonly string[] Servers = ["postgres", "postgresql", "mysql", "mariadb"];
+
+    private DatabaseUrl(string? file, bool mayCreate)
+    {
+        File = file;
+        MayCreate = mayCreate;
+    }
+
+    /// <summary>The absolute path; null is a database in memory.</summary>
+    public string? File { get; }
+
+    /// <summary>Whether a file that is missing is made.</summary>
+    public bool MayCreate { get; }
+
+    /// <summary>For messages and logs.</summary>
+    public string Redacted => File is null ? "sqlite://:memory:" : $"sqlite://{File}";
+
+    public override string ToString() => Redacted;
+
+    /// <param name="url">The text, which may hold a password: neither <paramref name="code"/> nor <paramref name="problem"/> repeats it.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="code">The code of the problem.</param>
+    /// <param name="problem">What to say when it returns null.</param>
+    public static DatabaseUrl? Parse(string url, string folder, out string code, out string problem)
+    {
+        (code, problem) = ("bad-value", "");
+        var colon = url.IndexOf("://", StringComparison.Ordinal);
+        var scheme = colon < 0 ? "" : url[..colon].ToLowerInvariant();
+        if (scheme == "sqlite") return ParseSqlite(url[(colon + 3)..], folder, out problem);
+        if (Servers.Contains(scheme))
+        {
+            (code, problem) = ("not-available", $"{scheme} is not available in this version of kipuka; use sqlite://");
+        }
+        else
+        {
+            problem = "must begin with sqlite://, postgres://, postgresql://, mysql:// or mariadb://";
+        }
+
+        return null;
+    }
+
+    /// <summary>A text of any URL that is safe to show: no user, password or parameters.</summary>
+    public static string Redact(string url)
+    {
+        var colon = url.IndexOf("://", StringComparison.Ordinal);
+        if (colon < 0) return "(database)";
+        var rest = url[(colon + 3)..];
+
+        // A password may hold any sign, so everything up to the last @ goes, and everything from the first ? after it.
+        rest = rest[(rest.LastIndexOf('@') + 1)..].Split('?')[0];
+        return $"{url[..colon]}://{rest}";
+    }
+
+    private static DatabaseUrl? ParseSqlite(string rest, string folder, out string problem)
+    {
+        var question = rest.IndexOf('?');
+        var (path, query) = question < 0 ? (rest, "") : (rest[..question], rest[(question + 1)..]);
+        problem = query switch
+        {
+            "" or "mode=rwc" or "mode=rw" or "mode=memory" => "",
+            "mode=ro" => "opens the database read-only, but every enrollment is written there; use mode=rwc",
+            _ => "has a parameter other than mode=rwc (made when missing) or mode=rw (must exist)",
+        };
+        if (path.Length == 0 && query != "mode=memory") problem = "names no file after sqlite://; write sqlite:///path/kipuka.db";
+        if (path.Contains('\0')) problem = "has a NUL character, which no path has";
+        if (problem.Length > 0) return null;
+        return path == ":memory:" || query == "mode=memory"
+            ? new DatabaseUrl(null, mayCreate: true)
+            : new DatabaseUrl(Path.GetFullPath(path, folder), mayCreate: query != "mode=rw");
+    }
+}
