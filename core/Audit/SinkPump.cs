@@ -3,6 +3,7 @@ using System.Text;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Audit;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Audit;
 
@@ -21,6 +22,7 @@ internal sealed class SinkPump : IAsyncDisposable
     private readonly bool _withCertificates;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly SemaphoreSlim _appended = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
@@ -34,6 +36,7 @@ internal sealed class SinkPump : IAsyncDisposable
         _withCertificates = withCertificates;
         _clock = clock;
         _log = log;
+        _journal.Appended += Signal;
         _running = Task.Run(RunAsync);
     }
 
@@ -42,12 +45,31 @@ internal sealed class SinkPump : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _journal.Appended -= Signal;
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        _appended.Dispose();
     }
 
     private string PositionKey => $"host/position/{_journal.Node}";
+
+    // Called on the writer's thread. One permit is enough: whoever takes it reads everything there is.
+    private void Signal()
+    {
+        try
+        {
+            _appended.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // The pump has been told already.
+        }
+        catch (ObjectDisposedException)
+        {
+            // It stopped between the commit and this call.
+        }
+    }
 
     private async Task RunAsync()
     {
@@ -58,11 +80,10 @@ internal sealed class SinkPump : IAsyncDisposable
             try
             {
                 position ??= await LoadPositionAsync();
-                var appended = _journal.Appended;
                 var batch = await _journal.ReadAsync(_journal.Node, position.Value, BatchSize, _stop.Token);
                 if (batch.Count == 0)
                 {
-                    await appended.WaitAsync(_stop.Token);
+                    await _appended.WaitAsync(_stop.Token);
                     continue;
                 }
                 await DeliverAsync(batch);

@@ -1,6 +1,7 @@
 using Kipuka.Catalog;
 using Kipuka.Sdk.Audit;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Audit;
 

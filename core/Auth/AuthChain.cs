@@ -7,6 +7,7 @@ using Kipuka.Sdk;
 using Kipuka.Sdk.Auth;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Auth;
 
@@ -124,9 +125,9 @@ internal sealed class AuthChain(
         trail.Add(
             "auth.certificate.failure",
             false,
-            new Dictionary<string, string> { ["reason"] = "the client certificate is revoked", ["subject"] = certificate.Subject },
+            new Dictionary<string, string> { ["reason"] = "the client certificate is revoked", ["subject"] = certificate.Certificate.SubjectText },
             certificate.Authority,
-            certificate.Serial);
+            certificate.Certificate.SerialHex);
         return new AuthOutcome.Denied(new Refusal(RefusalKind.Forbidden, "revoked", "the client certificate is revoked"), []);
     }
 

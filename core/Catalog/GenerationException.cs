@@ -6,5 +6,11 @@ namespace Kipuka.Catalog;
 internal sealed class GenerationException(IReadOnlyList<ConfigProblem> problems, Exception? inner = null)
     : Exception(string.Join('\n', problems), inner)
 {
+    /// <summary>For what was found out only while building, and has no place in the file.</summary>
+    public GenerationException(string message, Exception? inner = null)
+        : this([new ConfigProblem("start-failed", "kipuka.toml", 0, 0, null, message)], inner)
+    {
+    }
+
     public IReadOnlyList<ConfigProblem> Problems => problems;
 }

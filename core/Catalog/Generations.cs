@@ -11,6 +11,9 @@ internal sealed class Generations(TimeProvider clock, ILogger<Generations> logge
     /// <exception cref="InvalidOperationException">Nothing serves: before the first generation, or after the stop.</exception>
     public Generation Current => Volatile.Read(ref current) ?? throw new InvalidOperationException("No generation serves.");
 
+    /// <summary>The serving generation; null before the first and after the stop.</summary>
+    public Generation? Serving => Volatile.Read(ref current);
+
     /// <summary>Enters the serving generation, which stays whole until the lease is disposed. The hot path: one interlocked operation.</summary>
     /// <exception cref="InvalidOperationException">Nothing serves: before the first generation, or after the stop.</exception>
     public GenerationLease Enter()

@@ -10,11 +10,12 @@ using Kipuka.Store;
 namespace Kipuka.Enroll;
 
 /// <summary>The one way to a certificate.</summary>
-internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig config, Func<string?> sinkFault, TimeProvider clock)
+internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig config, Func<string?> sinkFault, string node, TimeProvider clock)
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
     private readonly Possession _possession = new(config.ChannelBinding);
+    private readonly LimitsCache _limits = new();
 
     /// <param name="ask">The request.</param>
     /// <param name="cancel">The client has gone. Not looked at once a CA is chosen: from there the work is finished for the client's repeat.</param>
@@ -52,12 +53,12 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
         }
 
         // 5. The usable CAs in order; the next one only if the last one has certainly issued nothing.
-        var issuance = new Issuance(ledger, ask, key, open, config.ResendWindow, clock);
+        var issuance = new Issuance(ledger, ask, key, open, config.ResendWindow, node, clock);
         foreach (var member in issuance.Candidates())
         {
             // 6. Policy builds the draft for this CA, from nothing.
             var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
-            var approval = ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, member.Authority.Limits, stamp);
+            var approval = ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp);
             if (approval is Approval.Refused refused)
             {
                 return await issuance.AbandonAsync(refused.Refusal);
@@ -93,7 +94,7 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
                 return Busy("ca-unavailable", "the CA gave no answer; repeat the request");
             }
         }
-        return await issuance.AbandonAsync(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA is available", config.RetryAfter));
+        return await issuance.AbandonAsync(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA is available", ask.Group.RetryAfter));
     }
 
     private static LedgerKey Key(EnrollRequest ask, CertificationRequest request)

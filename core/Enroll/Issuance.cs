@@ -17,18 +17,20 @@ internal sealed class Issuance
     private readonly LedgerKey _key;
     private readonly LedgerEntry? _resumed;
     private readonly TimeSpan _resendWindow;
+    private readonly string _node;
     private readonly TimeProvider _clock;
     private bool _held;
     private bool _opened;
 
     /// <param name="resumed">The entry that a crash or a lost answer left open; null for a new transaction.</param>
-    public Issuance(Ledger ledger, EnrollRequest ask, LedgerKey key, LedgerEntry? resumed, TimeSpan resendWindow, TimeProvider clock)
+    public Issuance(Ledger ledger, EnrollRequest ask, LedgerKey key, LedgerEntry? resumed, TimeSpan resendWindow, string node, TimeProvider clock)
     {
         _ledger = ledger;
         _ask = ask;
         _key = key;
         _resumed = resumed;
         _resendWindow = resendWindow;
+        _node = node;
         _clock = clock;
         Transaction = resumed?.Transaction ?? Guid.CreateVersion7(clock.GetUtcNow());
     }
@@ -37,7 +39,7 @@ internal sealed class Issuance
 
     /// <summary>Whom to ask: after a crash only the CA that may have issued already.</summary>
     public IEnumerable<CaMember> Candidates()
-        => _resumed is null ? _ask.Group.Order() : _ask.Group.Order().Where(member => member.Authority.Id == _resumed.Authority);
+        => _resumed is null ? _ask.Group.Order() : _ask.Group.Order().Where(member => member.Id == _resumed.Authority);
 
     public async Task<bool> HoldAsync()
     {
@@ -57,11 +59,12 @@ internal sealed class Issuance
         var encoded = DraftCodec.Encode(draft);
         if (_opened)
         {
-            await _ledger.ReassignAsync(Transaction, member.Authority.Id, draft.Serial, encoded, CancellationToken.None);
+            await _ledger.ReassignAsync(Transaction, member.Id, draft.Serial, encoded, CancellationToken.None);
         }
         else
         {
-            var entry = LedgerEntry.New(Transaction, _key, _ask.Operation, member.Authority.Id, draft.Serial, encoded, draft.NotBefore, draft.NotAfter, _clock.GetUtcNow());
+            var entry = new LedgerEntry(
+                Transaction, _key, _ask.Operation, LedgerState.Open, member.Id, draft.Serial, encoded, default, _node, _clock.GetUtcNow(), null, false, draft.NotBefore, draft.NotAfter, null);
             await _ledger.OpenAsync(entry, _ask.Trail.Take(), CancellationToken.None);
             _opened = true;
         }
@@ -131,12 +134,12 @@ internal sealed class Issuance
         {
             details["san"] = names.Text;
         }
-        _ask.Trail.Add(_ask.IsRenewal ? "cert.renewed" : "cert.issued", true, details, member.Authority.Id, fields.SerialHex);
+        _ask.Trail.Add(_ask.IsRenewal ? "cert.renewed" : "cert.issued", true, details, member.Id, fields.SerialHex);
         if (_ask.Credential is not null)
         {
-            _ask.Trail.Add($"{_ask.Requester.Identity.Method}.used", true, null, member.Authority.Id, fields.SerialHex);
+            _ask.Trail.Add($"{_ask.Requester.Identity.Method}.used", true, null, member.Id, fields.SerialHex);
         }
-        _ask.Trail.Add($"{_ask.Word}.success", true, null, member.Authority.Id, fields.SerialHex);
+        _ask.Trail.Add($"{_ask.Word}.success", true, null, member.Id, fields.SerialHex);
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

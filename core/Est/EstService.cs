@@ -6,6 +6,7 @@ using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Est;
 

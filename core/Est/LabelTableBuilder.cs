@@ -10,17 +10,18 @@ using Kipuka.Policy;
 using Kipuka.Sdk.Auth;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Est;
 
 /// <summary>Makes the label table of a new generation.</summary>
-internal sealed class LabelTableBuilder(Ledger ledger, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
+internal sealed class LabelTableBuilder(Ledger ledger, Journal journal, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
 {
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
         var config = generation.Config;
         var sinks = generation.Part<Sinks>();
-        var pipeline = new EnrollPipeline(ledger, twins, config.Est, () => sinks.RequiredFault, clock);
+        var pipeline = new EnrollPipeline(ledger, twins, config.Est, () => sinks.RequiredFault, journal.Node, clock);
         var groups = generation.Part<CaGroups>();
         var labels = config.Est.Labels.Concat(config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id }));
         // Without a label the first CA answers, with no policy but [enrollment] (book, "EST label routing").

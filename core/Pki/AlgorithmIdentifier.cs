@@ -16,7 +16,8 @@ internal sealed record AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Par
         var raw = reader.PeekEncodedValue();
         var sequence = reader.ReadSequence();
         var oid = sequence.ReadOid();
-        ReadOnlyMemory<byte>? parameters = sequence.HasData ? sequence.ReadEncodedValue() : null;
+        // Not `… : null`: that null would be an array's, and turn into memory that is empty and not absent.
+        var parameters = sequence.HasData ? sequence.ReadEncodedValue() : default(ReadOnlyMemory<byte>?);
         sequence.ThrowIfNotEmpty();
         return new AlgorithmIdentifier(oid, parameters, raw);
     }

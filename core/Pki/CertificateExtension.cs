@@ -21,7 +21,8 @@ internal sealed record CertificateExtension(string Oid, bool Critical, ReadOnlyM
     public static void RefuseDuplicates(IEnumerable<CertificateExtension> list)
     {
         var seen = new HashSet<string>();
-        if (list.FirstOrDefault(e => !seen.Add(e.Oid)) is { } twice) throw new MalformedException($"the extension {twice.Oid} occurs twice");
+        if (list.FirstOrDefault(e => !seen.Add(e.Oid)) is { } twice)
+            throw new MalformedException($"the extension {twice.Oid} occurs twice");
     }
 
     private static CertificateExtension Read(AsnReader sequence)

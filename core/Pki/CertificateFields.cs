@@ -60,7 +60,7 @@ internal sealed class CertificateFields
 
     public ReadOnlyMemory<byte>? SubjectKeyIdentifier => Find(Oids.SubjectKeyIdentifier) is { } value
         ? Der.Read(value, "the subject key identifier", static reader => reader.ReadOctets())
-        : null;
+        : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The keyIdentifier of the authority key identifier.</summary>
     public ReadOnlyMemory<byte>? AuthorityKeyIdentifier => Find(Oids.AuthorityKeyIdentifier) is { } value
@@ -128,7 +128,8 @@ internal sealed class CertificateFields
     {
         if (!Stands(tbs, 0)) return 1;
         var tagged = tbs.ReadSequence(Context(0));
-        if (!tagged.TryReadInt32(out var version) || version is < 0 or > 2) throw new MalformedException("the certificate has an unknown version");
+        if (!tagged.TryReadInt32(out var version) || version is < 0 or > 2)
+            throw new MalformedException("the certificate has an unknown version");
         tagged.ThrowIfNotEmpty();
         return version + 1;
     }
@@ -156,7 +157,7 @@ internal sealed class CertificateFields
     private static ReadOnlyMemory<byte>? ReadAuthorityKeyIdentifier(AsnReader reader)
     {
         var sequence = reader.ReadSequence();
-        ReadOnlyMemory<byte>? key = Stands(sequence, 0) ? sequence.ReadOctets(Context(0)) : null;
+        var key = Stands(sequence, 0) ? sequence.ReadOctets(Context(0)) : default(ReadOnlyMemory<byte>?);
         while (sequence.HasData) sequence.ReadEncodedValue(); // the issuer's name and serial, which the key identifier makes needless
         return key;
     }

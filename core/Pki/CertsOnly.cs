@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace Kipuka.Pki;
 
-/// <summary>The certs-only Simple PKI Response (RFC 5272 4.1, RFC 7030 4.1.3, 4.2.3): a SignedData with certificates and no signer.</summary>
+/// <summary>The certs-only Simple PKI Response (RFC 5272 4.1, RFC 7030 4.1.3): a SignedData with certificates and no signer.</summary>
 internal static class CertsOnly
 {
     private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
@@ -45,7 +45,8 @@ internal static class CertsOnly
         info.ThrowIfNotEmpty();
         var signed = tagged.ReadSequence();
         tagged.ThrowIfNotEmpty();
-        if (!signed.TryReadInt32(out var version) || version is < 1 or > 5) throw new MalformedException("the certs-only response has a wrong version");
+        if (!signed.TryReadInt32(out var version) || version is < 1 or > 5)
+            throw new MalformedException("the certs-only response has a wrong version");
         signed.ReadSetOf(skipSortOrderValidation: true);
         signed.ReadSequence();
         var certificates = new List<ReadOnlyMemory<byte>>();

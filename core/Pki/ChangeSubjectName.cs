@@ -17,7 +17,8 @@ internal sealed record ChangeSubjectName(DistinguishedName? Subject, GeneralName
         DistinguishedName? subject = null;
         GeneralNames? names = null;
         var sequence = reader.ReadSequence();
-        if (sequence.HasData && !HoldsGeneralNames(sequence)) subject = DistinguishedName.Parse(sequence.ReadEncodedValue(), "the new subject");
+        if (sequence.HasData && !HoldsGeneralNames(sequence))
+            subject = DistinguishedName.Parse(sequence.ReadEncodedValue(), "the new subject");
         if (sequence.HasData) names = GeneralNames.Parse(sequence.ReadEncodedValue(), "the new subject alternative name");
         sequence.ThrowIfNotEmpty();
         return subject is null && names is null ? throw new MalformedException($"{What} is empty") : new ChangeSubjectName(subject, names);

@@ -26,7 +26,8 @@ internal static class CsrAttributes
         for (var sequence = reader.ReadSequence(); sequence.HasData;)
         {
             Limits.Check(attributes.Count + 1, Limits.RequestAttributes, "too many CSR attributes");
-            attributes.Add(sequence.PeekTag() == Asn1Tag.ObjectIdentifier ? new CsrAttribute(sequence.ReadOid()) : Read(sequence.ReadSequence()));
+            var bare = sequence.PeekTag() == Asn1Tag.ObjectIdentifier;
+            attributes.Add(bare ? new CsrAttribute(sequence.ReadOid()) : Read(sequence.ReadSequence()));
         }
         return attributes;
     });

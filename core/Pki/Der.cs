@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Kipuka.Pki;
 
-/// <summary>Strict reading: the whole input is one value, and whatever the platform throws leaves as a <see cref="MalformedException"/>.</summary>
+/// <summary>
+/// Strict reading: the whole input is one value, and whatever the platform throws leaves as a <see cref="MalformedException"/>.
+/// </summary>
 internal static class Der
 {
     /// <param name="der">The bytes; all of them must be consumed.</param>

@@ -67,7 +67,7 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     public IEnumerable<string> Values(string oid) => Attributes.Where(a => a.Oid == oid && a.Value is not null).Select(a => a.Value!);
 
-    /// <summary>The same name in the string types of RFC 5280: UTF8String, and PrintableString or IA5String where it prescribes them.</summary>
+    /// <summary>The same name in the string types of RFC 5280: UTF8String, or PrintableString or IA5String where prescribed.</summary>
     public DistinguishedName ReEncodeUtf8() =>
         Encode([.. Rdns.Select(rdn => (IReadOnlyList<NameAttribute>)[.. rdn.Select(a => a.ReEncoded())])]);
 
@@ -93,11 +93,15 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
         return Parse(writer.Encode());
     }
 
-    private string Canonical() => NameText.Write(
-        [.. Rdns.Select(rdn => (IReadOnlyList<NameAttribute>)[.. rdn.OrderBy(a => NameText.Write(a, Fold), StringComparer.Ordinal)])], Fold);
+    private string Canonical()
+    {
+        var sorted = Rdns.Select(rdn => (IReadOnlyList<NameAttribute>)
+            [.. rdn.OrderBy(a => NameText.Write(a, Fold), StringComparer.Ordinal)]);
+        return NameText.Write([.. sorted], Fold);
+    }
 
     // RFC 5280 7.1: case does not count, outer white space does not, inner white space counts once. Unicode normalization is left out
-    // (the server runs culture-invariant, without its tables), so that composed and decomposed letters are different: a refusal, never a match.
+    // (the server runs culture-invariant, without its tables): composed and decomposed letters differ, a refusal and never a match.
     private static string Fold(string value)
     {
         var text = new StringBuilder(value.Length);

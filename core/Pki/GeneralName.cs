@@ -57,7 +57,9 @@ internal sealed class GeneralName : IEquatable<GeneralName>
     /// <summary>A DNS name whose first label is <c>*</c>; whether wildcards are wanted is for policy to say.</summary>
     public bool IsWildcard => Kind == GeneralNameKind.Dns && Value.StartsWith("*.", StringComparison.Ordinal);
 
-    /// <summary>For logs and patterns: <c>DNS:x</c>, <c>IP:10.0.0.1</c>, <c>email:x</c>, <c>URI:x</c>; unprintable and separating characters escaped.</summary>
+    /// <summary>
+    /// For logs and patterns: <c>DNS:x</c>, <c>IP:10.0.0.1</c>, <c>email:x</c>, <c>URI:x</c>, escaped as <see cref="NameText"/> says.
+    /// </summary>
     public string Text => Kind == GeneralNameKind.DirectoryName ? $"dirName:{Value}" : $"{Prefix}:{NameText.Escape(Value)}";
 
     public static GeneralName Dns(string name) => Ia5(GeneralNameKind.Dns, name);

@@ -53,27 +53,29 @@ internal static class GeneralNameSyntax
     private static string? UriProblem(string text)
     {
         var colon = text.IndexOf(':');
-        if (colon <= 0 || !char.IsAsciiLetter(text[0]) || !text.AsSpan(0, colon).ContainsOnly(SchemeCharacters)) return "is not absolute: it has no scheme";
+        if (colon <= 0 || !char.IsAsciiLetter(text[0]) || !text.AsSpan(0, colon).ContainsOnly(SchemeCharacters))
+            return "is not absolute: it has no scheme";
         if (colon + 1 == text.Length) return "has nothing after its scheme";
         if (!text.AsSpan().ContainsOnly(UriCharacters)) return "has a character that no URI may have";
         if (!text.AsSpan(colon + 1).StartsWith("//")) return null;
         var (start, end) = Authority(text, colon + 1);
         var host = text[start..end];
         host = host[(host.LastIndexOf('@') + 1)..];
-        if (host.StartsWith('[')) return Ipv6Problem(host);
-        host = host.Split(':')[0];
+        var port = host.LastIndexOf(':');
+        if (port > host.LastIndexOf(']'))
+        {
+            if (host[(port + 1)..].Any(c => !char.IsAsciiDigit(c))) return "has a port that is not a number";
+            host = host[..port];
+        }
+        if (host.StartsWith('[')) return IsIpv6(host) ? null : "has a host that is not an IPv6 address";
         if (host.Length == 0) return text.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? null : "has no host";
+        if (HostName.IsIpv4(host)) return null;
         // Underscores occur in hosts that are no DNS names, such as SPIFFE trust domains.
-        return IPAddress.TryParse(host, out _) ? null : HostName.Problem(host.Replace('_', 'x')) is { } problem ? "has a host that " + problem : null;
+        return HostName.Problem(host.Replace('_', 'x')) is { } problem ? "has a host that " + problem : null;
     }
 
-    private static string? Ipv6Problem(string host)
-    {
-        var close = host.IndexOf(']');
-        return close > 0 && IPAddress.TryParse(host[1..close], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
-            ? null
-            : "has a host that is not an IPv6 address";
-    }
+    private static bool IsIpv6(string host) => host.EndsWith(']') && !host.Contains('%', StringComparison.Ordinal)
+        && IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 
     private static (int Start, int End) Authority(string text, int afterScheme)
     {

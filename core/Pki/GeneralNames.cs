@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace Kipuka.Pki;
 
-/// <summary>The value of a subjectAltName (RFC 5280 4.2.1.6). Equality is that of sets of decoded names, as re-enrollment needs it.</summary>
+/// <summary>A subjectAltName's value (RFC 5280 4.2.1.6). Equality is that of sets of decoded names, as re-enrollment needs it.</summary>
 internal sealed class GeneralNames : IEquatable<GeneralNames>
 {
     private readonly HashSet<GeneralName> _set;
@@ -21,13 +21,7 @@ internal sealed class GeneralNames : IEquatable<GeneralNames>
     /// <summary>For logs and patterns: the entries' texts, with commas between.</summary>
     public string Text => string.Join(',', Entries.Select(e => e.Text));
 
-    public static GeneralNames Parse(ReadOnlyMemory<byte> der, string what = "the subject alternative name") => Der.Read(der, what, static reader =>
-    {
-        var entries = new List<GeneralName>();
-        for (var sequence = reader.ReadSequence(); sequence.HasData; entries.Add(GeneralName.Read(sequence)))
-            Limits.Check(entries.Count + 1, Limits.GeneralNames, "a subject alternative name has too many entries");
-        return new GeneralNames(entries);
-    });
+    public static GeneralNames Parse(ReadOnlyMemory<byte> der, string what = "the subject alternative name") => Der.Read(der, what, Read);
 
     public byte[] Encode()
     {
@@ -51,4 +45,12 @@ internal sealed class GeneralNames : IEquatable<GeneralNames>
     public override int GetHashCode() => _set.Aggregate(0, (hash, name) => hash ^ name.GetHashCode());
 
     public override string ToString() => Text;
+
+    private static GeneralNames Read(AsnReader reader)
+    {
+        var entries = new List<GeneralName>();
+        for (var sequence = reader.ReadSequence(); sequence.HasData; entries.Add(GeneralName.Read(sequence)))
+            Limits.Check(entries.Count + 1, Limits.GeneralNames, "a subject alternative name has too many entries");
+        return new GeneralNames(entries);
+    }
 }

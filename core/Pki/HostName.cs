@@ -7,16 +7,18 @@ internal static class HostName
     public static string? Problem(string name)
     {
         if (name.Length is 0 or > 253) return "is empty or longer than 253 characters";
-        var labels = name.Split('.');
-        foreach (var label in labels)
+        foreach (var label in name.Split('.'))
         {
             if (label.Length == 0) return "has an empty label";
             if (label.Length > 63) return "has a label longer than 63 characters";
-            if (!label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return "has a character other than letters, digits, hyphens and dots";
+            if (!label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+                return "has a character other than letters, digits, hyphens and dots";
             if (label[0] == '-' || label[^1] == '-') return "has a label that begins or ends with a hyphen";
         }
-        return labels.Length == 4 && labels.All(IsOctet) ? "is an IP address" : null;
+        return IsIpv4(name) ? "is an IP address" : null;
     }
 
-    private static bool IsOctet(string label) => label.Length <= 3 && label.All(char.IsAsciiDigit);
+    /// <summary>Whether a text has the form of an IPv4 address, whatever its numbers: no DNS name has it.</summary>
+    public static bool IsIpv4(string name) =>
+        name.Split('.') is { Length: 4 } parts && parts.All(p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit));
 }

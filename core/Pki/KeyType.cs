@@ -46,7 +46,7 @@ internal readonly record struct KeyType(KeyFamily Family, int Size)
 
     public override string ToString() => Name;
 
-    /// <summary>Reads a configured name; case, <c>-</c>, <c>_</c>, <c>:</c> and spaces do not count. RSA below 2048 bits has no name.</summary>
+    /// <summary>Reads a configured name: case, <c>-</c>, <c>_</c>, <c>:</c> and spaces do not count, and RSA begins at 2048 bits.</summary>
     public static bool TryParse(string? text, out KeyType type)
     {
         var plain = string.Concat((text ?? "").Where(c => c is not ('-' or '_' or ':' or ' '))).ToLowerInvariant();

@@ -5,7 +5,7 @@ namespace Kipuka.Pki;
 /// <summary>One block of armour: what it says it is, and its bytes.</summary>
 internal sealed record PemBlock(string Label, ReadOnlyMemory<byte> Der);
 
-/// <summary>Textual encodings (RFC 7468). Reading takes one pass, whatever the input; the platform's finder can be made quadratic.</summary>
+/// <summary>Textual encodings (RFC 7468), read in one pass whatever the input: the platform's finder can be made quadratic.</summary>
 internal static class Pem
 {
     private const string Begin = "-----BEGIN ";
@@ -51,8 +51,8 @@ internal static class Pem
             }
             var blocks = Read(file.Span);
             var certificates = blocks.Where(b => b.Label is "CERTIFICATE" or "X509 CERTIFICATE").Select(b => b.Der).ToList();
-            if (certificates.Count == 0)
-                throw new MalformedException("no certificate, only " + string.Join(", ", blocks.Select(b => NameText.Escape(b.Label)).Distinct()));
+            var labels = blocks.Select(b => NameText.Escape(b.Label)).Distinct();
+            if (certificates.Count == 0) throw new MalformedException("no certificate, only " + string.Join(", ", labels));
             for (var i = 0; i < certificates.Count; i++) Check(certificates[i], i + 1);
             return certificates;
         }

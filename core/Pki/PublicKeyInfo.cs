@@ -54,7 +54,7 @@ internal sealed class PublicKeyInfo
     public byte[] KeyIdentifier() => SHA1.HashData(KeyBytes.Span);
 #pragma warning restore CA5350
 
-    /// <summary>Whether this key made the signature. Throws <see cref="MalformedException"/> for an algorithm that we do not take at all.</summary>
+    /// <summary>Whether this key made the signature. Throws <see cref="MalformedException"/> for an algorithm that is not taken.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, AlgorithmIdentifier alg) =>
         SignatureAlgorithms.Parse(alg).Verify(this, data, signature);
 

@@ -45,7 +45,7 @@ internal sealed class RequestAttributes
     }
 
     public ReadOnlyMemory<byte>? Octets(string oid, string what) =>
-        Single(oid, what) is { } value ? Der.Read(value, what, static reader => reader.ReadOctets()) : null;
+        Single(oid, what) is { } value ? Der.Read(value, what, static reader => reader.ReadOctets()) : default(ReadOnlyMemory<byte>?);
 
     private void Add(string oid, AsnReader set)
     {

@@ -34,9 +34,12 @@ internal static class RequestedValidity
         if (named != pairs.TryGetValue("ValidityPeriodUnits", out var count))
             throw new MalformedException("the requested validity has only one of ValidityPeriod and ValidityPeriodUnits");
         if (!named) return null;
-        if (!Units.TryGetValue(unit!, out var length)) throw new MalformedException("the requested ValidityPeriod is not Seconds, …, Years");
+        if (!Units.TryGetValue(unit!, out var length))
+            throw new MalformedException("the requested ValidityPeriod is none of " + string.Join(", ", Units.Keys));
         var counted = uint.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units > 0;
-        return counted && units <= Longest / length ? length * units : throw new MalformedException("the requested ValidityPeriodUnits are out of range");
+        return counted && units <= Longest / length
+            ? length * units
+            : throw new MalformedException("the requested ValidityPeriodUnits are out of range");
     }
 
     private static (string Name, string Value) ReadPair(AsnReader reader)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Kipuka.Pki;
 
 /// <summary>A signature algorithm that we accept, with its parameters checked.</summary>
-/// <param name="Name">The standard's name: <c>sha256WithRSAEncryption</c>, <c>RSASSA-PSS-SHA256</c>, <c>ecdsa-with-SHA256</c>, <c>ml-dsa-65</c>.</param>
+/// <param name="Name"><c>sha256WithRSAEncryption</c>, <c>RSASSA-PSS-SHA256</c>, <c>ecdsa-with-SHA256</c>, <c>ml-dsa-65</c>.</param>
 /// <param name="Family">The keys that it goes with.</param>
 /// <param name="Hash"><c>sha256</c>, <c>sha384</c>, <c>sha512</c>; null where the algorithm takes the message itself.</param>
 /// <param name="Pss">RSA only: PSS padding rather than PKCS#1 v1.5.</param>

@@ -72,10 +72,13 @@ internal static class SignatureAlgorithms
             sequence.ThrowIfNotEmpty(); // a trailer field could only say its default, which DER leaves out
             return (hash, mask, salt);
         });
-        if (!Pss.TryGetValue(hash, out var algorithm)) throw new MalformedException("RSASSA-PSS is accepted with SHA-256, SHA-384 or SHA-512 only");
+        if (!Pss.TryGetValue(hash, out var algorithm))
+            throw new MalformedException("RSASSA-PSS is accepted with SHA-256, SHA-384 or SHA-512 only");
         if (mask != hash) throw new MalformedException("RSASSA-PSS must use the same hash for the mask as for the message");
         var length = algorithm.Hash switch { "sha256" => 32, "sha384" => 48, _ => 64 };
-        return salt == length ? algorithm : throw new MalformedException($"RSASSA-PSS must have a salt as long as its hash, {length} bytes");
+        return salt == length
+            ? algorithm
+            : throw new MalformedException($"RSASSA-PSS must have a salt as long as its hash, {length} bytes");
     }
 
     private static T Explicit<T>(AsnReader sequence, int number, Func<AsnReader, T> read, T absent)

@@ -16,7 +16,7 @@ internal sealed record AuthorityLimits(
     DateTimeOffset IssuerNotBefore,
     DateTimeOffset IssuerNotAfter)
 {
-    public static AuthorityLimits From(CaConfig config, X509Certificate2 issuer) => new(
+    public static AuthorityLimits From(CaConfig config, CertificateFields issuer) => new(
         config.Id,
         config.AllowedSubjects,
         ParseKeyUsage(config.DefaultKeyUsage),
@@ -24,8 +24,8 @@ internal sealed record AuthorityLimits(
         TimeSpan.FromDays(config.ValidityDays),
         TimeSpan.FromDays(config.MaxValidityDays),
         config.ProfileRules == "cabf",
-        issuer.NotBefore.ToUniversalTime(),
-        issuer.NotAfter.ToUniversalTime());
+        issuer.NotBefore,
+        issuer.NotAfter);
 
     // Ruling 14: keyCertSign and cRLSign describe the CA's own certificate and never reach an issued one.
     private static X509KeyUsageFlags? ParseKeyUsage(IReadOnlyList<string>? names)

@@ -46,13 +46,8 @@ public sealed class SignatureScheme
         {
             throw new NotSupportedException("rsa_padding = \"pss\" needs an RSA key; the CA's key is ECDSA.");
         }
-        return ForEcdsa(hash ?? ec.KeySize switch
-        {
-            256 => HashAlgorithmName.SHA256,
-            384 => HashAlgorithmName.SHA384,
-            521 => HashAlgorithmName.SHA512,
-            _ => throw new NotSupportedException($"The CA's ECDSA key has {ec.KeySize} bits; P-256, P-384 and P-521 are supported."),
-        });
+        var usual = UsualHash(ec.ExportParameters(false).Curve);
+        return ForEcdsa(hash ?? usual);
     }
 
     /// <summary>Verifies a signature of this scheme with a certificate's key.</summary>
@@ -120,6 +115,15 @@ public sealed class SignatureScheme
             der.WriteNull();
         }
     }
+
+    // By the curve, not by its bits: secp256k1 and the Brainpool curves have 256 too.
+    private static HashAlgorithmName UsualHash(ECCurve curve) => curve.Oid.Value switch
+    {
+        "1.2.840.10045.3.1.7" => HashAlgorithmName.SHA256,
+        "1.3.132.0.34" => HashAlgorithmName.SHA384,
+        "1.3.132.0.35" => HashAlgorithmName.SHA512,
+        var other => throw new NotSupportedException($"The CA's ECDSA key is on the curve {other}; P-256, P-384 and P-521 are supported."),
+    };
 
     private static SignatureScheme ForEcdsa(HashAlgorithmName hash)
     {

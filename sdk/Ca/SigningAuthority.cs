@@ -29,9 +29,18 @@ public abstract class SigningAuthority(AuthorityCertificates certificates, Signa
     /// <inheritdoc/>
     public async ValueTask<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel)
     {
-        var toBeSigned = tbs.Encode(draft);
-        var signature = await SignAsync(toBeSigned, cancel);
-        return new IssueResult.Issued(tbs.Complete(toBeSigned, signature.Span));
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            var toBeSigned = tbs.Encode(draft);
+            var signature = await SignAsync(toBeSigned, cancel);
+            return new IssueResult.Issued(tbs.Complete(toBeSigned, signature.Span));
+        }
+        catch (Exception fault) when (fault is not AuthorityUnavailableException)
+        {
+            // Nobody else puts the parts together: without a signature in our hands there is no certificate, whatever the key's device did.
+            throw new AuthorityUnavailableException($"the key did not sign: {fault.Message}", mayHaveIssued: false, fault);
+        }
     }
 
     /// <summary>Proves that the key belongs to the certificate: it signs a domain-separated blob, which the certificate's key verifies.</summary>

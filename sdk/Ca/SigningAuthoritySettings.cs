@@ -6,7 +6,7 @@ namespace Kipuka.Sdk.Ca;
 /// <summary>The keys of a <c>[[ca]]</c> table that every holder of a key has: its certificates and how it signs.</summary>
 public abstract record SigningAuthoritySettings
 {
-    /// <summary>The CA certificate, PEM or DER.</summary>
+    /// <summary>The CA certificate, PEM or DER. A PEM file may go on with its chain.</summary>
     [Setting(Aliases = ["cert_path", "ca_cert"])]
     public required SettingsFile Cert { get; init; }
 
@@ -25,8 +25,10 @@ public abstract record SigningAuthoritySettings
     public string RsaPadding { get; init; } = "pkcs1";
 
     /// <summary>Reads the certificates in the order that <see cref="AuthorityCertificates"/> wants, each once.</summary>
-    /// <exception cref="CryptographicException">A file holds no certificate, or the chain does not lead upwards from the issuer.</exception>
-    public AuthorityCertificates LoadCertificates() => AuthorityChain.Load(Cert, Chain, Root);
+    /// <exception cref="CryptographicException">
+    /// A file holds no certificate, the issuer may not sign certificates, or the chain does not lead upwards from it. The message names the file.
+    /// </exception>
+    public AuthorityCertificates LoadCertificates() => AuthorityChain.Load(this);
 
     /// <summary>The signature scheme that the settings and the issuer's key call for.</summary>
     /// <exception cref="NotSupportedException">The key cannot be used this way; the message says why.</exception>
@@ -34,4 +36,7 @@ public abstract record SigningAuthoritySettings
         issuer,
         SignatureHash is null ? null : new HashAlgorithmName(SignatureHash.ToUpperInvariant()),
         RsaPadding == "pss");
+
+    /// <summary>What is wrong with these keys, for <see cref="Plugin{TService, TSettings}.Check"/>. No side effects.</summary>
+    public IEnumerable<SettingsProblem> CheckCertificates() => AuthorityChain.Check(this);
 }

@@ -30,7 +30,7 @@ internal sealed class TbsCertificate
             {
                 der.WriteInteger(2);
             }
-            der.WriteIntegerUnsigned(draft.Serial.Span);
+            WriteSerial(der, draft.Serial.Span);
             der.WriteEncodedValue(algorithm.Span);
             der.WriteEncodedValue(issuerName);
             using (der.PushSequence())
@@ -86,10 +86,21 @@ internal sealed class TbsCertificate
         }
     }
 
+    // RFC 5280 section 4.1.2.2: positive, at most 20 octets of content. DER wants the shortest form, and one draft in 256 begins with zeros.
+    private static void WriteSerial(AsnWriter der, ReadOnlySpan<byte> serial)
+    {
+        var number = serial.TrimStart((byte)0);
+        if (number.IsEmpty || number.Length > 20 || (number.Length == 20 && number[0] >= 0x80))
+        {
+            throw new ArgumentException($"The serial number {Convert.ToHexStringLower(serial)} is not positive or longer than 20 octets.", nameof(serial));
+        }
+        der.WriteIntegerUnsigned(number);
+    }
+
     // RFC 5280 section 4.1.2.5: UTCTime through 2049, GeneralizedTime without fractions from 2050.
     private static void WriteTime(AsnWriter der, DateTimeOffset time)
     {
-        if (time.Year < 2050)
+        if (time.UtcDateTime.Year < 2050)
         {
             der.WriteUtcTime(time, 2049);
         }

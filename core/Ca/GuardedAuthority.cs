@@ -1,0 +1,160 @@
+using Kipuka.Config;
+using Kipuka.Pki;
+using Kipuka.Sdk;
+using Kipuka.Sdk.Ca;
+
+namespace Kipuka.Ca;
+
+/// <summary>
+/// A CA's plugin as the rest of the core sees it: it answers in time, with the certificate that was asked for, or throws
+/// <see cref="AuthorityUnavailableException"/> with a named message, or <see cref="OperationCanceledException"/> when the caller cancelled.
+/// </summary>
+internal sealed class GuardedAuthority
+{
+    private readonly TimeProvider clock;
+    private readonly Deadline deadline;
+    private readonly CallFigures figures;
+    private volatile KnownCertificates? known;
+    private volatile bool connected;
+
+    /// <param name="config">The core's keys of the <c>[[ca]]</c> table.</param>
+    /// <param name="plugin">The plugin's name, for messages.</param>
+    /// <param name="service">The running service; owned by its instance, not by this.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="lastKnown">Certificates to serve while the authority has never been reached (ruling 54).</param>
+    public GuardedAuthority(
+        CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, AuthorityCertificates? lastKnown = null)
+        : this(config, plugin, service, clock, new CallFigures())
+        => known = lastKnown is null ? null : new KnownCertificates(lastKnown);
+
+    private GuardedAuthority(CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, CallFigures figures)
+    {
+        this.clock = clock;
+        this.figures = figures;
+        (Config, Plugin, Service) = (config, plugin, service);
+        Name = $"ca:{config.Id} ({plugin})";
+        deadline = new Deadline(Name, clock);
+    }
+
+    public CaConfig Config { get; }
+
+    public string Id => Config.Id;
+
+    public string Plugin { get; }
+
+    /// <summary>For messages: <c>ca:default (file)</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>For capabilities, found with <c>is</c>. Certificates are asked for only through <see cref="IssueAsync"/>.</summary>
+    public ICertificateAuthority Service { get; }
+
+    /// <summary>Whether this service has ever given its certificates. What has not begins in circuit_open (ruling 54).</summary>
+    public bool IsConnected => connected;
+
+    /// <summary>Whether <see cref="Certificates"/> can be read, from the service or as last known.</summary>
+    public bool HasCertificates => known is not null;
+
+    /// <exception cref="AuthorityUnavailableException">They are not known: the authority has never been reached.</exception>
+    public AuthorityCertificates Certificates => Known.Certificates;
+
+    /// <summary>The DER of <c>Certificates.Published</c>.</summary>
+    /// <exception cref="AuthorityUnavailableException">They are not known: the authority has never been reached.</exception>
+    public IReadOnlyList<ReadOnlyMemory<byte>> PublishedDer => Known.PublishedDer;
+
+    /// <summary>The issuing certificate in its pieces.</summary>
+    /// <exception cref="AuthorityUnavailableException">It is not known: the authority has never been reached.</exception>
+    public CertificateFields Issuer => Known.Issuer;
+
+    /// <summary>Ruling 30: false is degraded health.</summary>
+    public bool EndsInRoot => known?.EndsInRoot ?? false;
+
+    /// <summary>Ruling 38: an expired issuer is unhealthy.</summary>
+    public bool IsExpired => known is { } certificates && clock.GetUtcNow() > certificates.Issuer.NotAfter;
+
+    public DateTimeOffset? LastSigned => figures.LastSigned;
+
+    public TimeSpan? TypicalLatency => figures.Latency;
+
+    public int InFlight => figures.InFlight;
+
+    private KnownCertificates Known => known ?? throw new AuthorityUnavailableException(
+        $"{Name}: its certificates are not known, because it has not been reached since the server started", mayHaveIssued: false);
+
+    /// <summary>The same running service under new keys of the core: a reload that did not touch the plugin's part.</summary>
+    public GuardedAuthority With(CaConfig config)
+        => new(config, Plugin, Service, clock, figures) { known = known, connected = connected };
+
+    /// <summary>Fetches the certificates, at start and on every reload.</summary>
+    public Task ConnectAsync(CancellationToken cancel) => FetchAsync(Config.Timeout, cancel);
+
+    /// <summary>
+    /// Turns a draft into a certificate. When it is cancelled by the caller after the call began, a certificate may exist, just as with
+    /// <c>mayHaveIssued</c>.
+    /// </summary>
+    public async Task<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel)
+    {
+        var issuer = Known;
+        ThrowIfExpired();
+        var begun = clock.GetTimestamp();
+        figures.Begin();
+        try
+        {
+            var result = await deadline.CallAsync(token => Service.IssueAsync(draft, token), Config.Timeout, mayHaveIssued: true, cancel);
+            if (result is IssueResult.Refused) return result;
+            var answer = result is IssueResult.Issued issued ? issued.Certificate : default;
+            if (AnswerCheck.FindDifference(draft, answer, issuer) is { } difference) throw Fault(difference, answer);
+            figures.Worked(clock.GetElapsedTime(begun), clock.GetUtcNow());
+            return result;
+        }
+        finally
+        {
+            figures.End();
+        }
+    }
+
+    /// <summary>
+    /// Finds out whether the authority works, without making a certificate: its own probe when it has one, else its certificates are fetched
+    /// anew.
+    /// </summary>
+    public async Task ProbeAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        if (!IsConnected || Service is not IHealthProbe) await FetchAsync(limit, cancel);
+        if (Service is IHealthProbe probe)
+        {
+            var begun = clock.GetTimestamp();
+            await deadline.CallAsync(token => Probe(probe, token), limit, mayHaveIssued: false, cancel);
+            figures.Worked(clock.GetElapsedTime(begun));
+        }
+        ThrowIfExpired();
+
+        static async ValueTask<bool> Probe(IHealthProbe probe, CancellationToken cancel)
+        {
+            await probe.ProbeAsync(cancel);
+            return true;
+        }
+    }
+
+    private async Task FetchAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        // Parsed inside the guard: certificates that cannot be read are as good as none.
+        known = await deadline.CallAsync(
+            async token => new KnownCertificates(await Service.GetCertificatesAsync(token)), limit, mayHaveIssued: false, cancel);
+        connected = true;
+    }
+
+    private void ThrowIfExpired()
+    {
+        if (IsExpired)
+        {
+            throw new AuthorityUnavailableException(
+                $"{Name}: the issuing certificate expired at {Issuer.NotAfter:yyyy-MM-ddTHH:mm:ssZ}; renew it and reload", mayHaveIssued: false);
+        }
+    }
+
+    private AuthorityUnavailableException Fault(string difference, ReadOnlyMemory<byte> answer)
+    {
+        var fault = new AnswerFaultException(difference, answer);
+        return new AuthorityUnavailableException(
+            $"{Name}: the answer is not the certificate that was asked for: {difference}; find it at the authority and revoke it", true, fault);
+    }
+}

@@ -1,0 +1,65 @@
+using Kipuka.Ca;
+using Kipuka.Catalog;
+using Kipuka.Config;
+using Kipuka.Pki;
+using Kipuka.Sdk.Ca;
+using Kipuka.Sdk.Ha;
+using Microsoft.Extensions.Logging;
+
+namespace Kipuka.Ha;
+
+/// <summary>Makes the groups of CAs of a new generation, and begins to watch them.</summary>
+/// <param name="generations">The one before keeps its breakers and certificates for what is carried over.</param>
+/// <param name="changed">Told of every change of health.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="log">For what operators should know.</param>
+internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChange> changed, TimeProvider clock, ILogger<CaGroups> log) : IGenerationPart
+{
+    public async ValueTask BuildAsync(Generation generation, CancellationToken cancel)
+    {
+        CaGroups? previous = null;
+        _ = generations.Serving?.TryPart(out previous);
+        var authorities = await Task.WhenAll(generation.Config.Authorities.Select(config => ConnectAsync(generation, config, previous, cancel)));
+        var groups = CaGroups.Build(authorities, generation.Config.Ha, name => Strategy(generation, name), changed, clock, log, previous);
+        generation.Attach(groups);
+        generation.Attach(new HealthProber(groups, clock));
+    }
+
+    private async Task<GuardedAuthority> ConnectAsync(Generation generation, CaConfig config, CaGroups? previous, CancellationToken cancel)
+    {
+        var instance = generation.Find($"ca:{config.Id}")!;
+        var service = instance.As<ICertificateAuthority>()!;
+        var before = previous?.Find(config.Id)?.Authority;
+        var authority = before is not null && ReferenceEquals(before.Service, service)
+            ? before.With(config)
+            : new GuardedAuthority(config, instance.Plugin.Name, service, clock);
+        try
+        {
+            await authority.ConnectAsync(cancel);
+        }
+        catch (AuthorityUnavailableException fault)
+        {
+            // Ruling 54: it begins with an open circuit; the prober finds out when it is back.
+            log.LogError(fault, "{Authority} cannot be reached, so it issues nothing for now: {Reason}", authority.Name, fault.Message);
+            return authority;
+        }
+        RefuseConstraints(authority);
+        if (!authority.EndsInRoot)
+        {
+            log.LogWarning("{Authority}: its chain ends in no self-signed certificate, which clients need (RFC 7030 section 4.1.3); name the root with root = \"...\"", authority.Name);
+        }
+        return authority;
+    }
+
+    // A certificate outside the CA's name constraints is refused by every verifier; until they are enforced such a CA is not used.
+    private static void RefuseConstraints(GuardedAuthority authority)
+    {
+        if (authority.Issuer.Extensions.Any(extension => extension.Oid == Oids.NameConstraints))
+        {
+            throw new GenerationException($"{authority.Name}: its certificate has name constraints, which this version cannot enforce; use a CA certificate without.");
+        }
+    }
+
+    private static IHaStrategy Strategy(Generation generation, string name)
+        => generation.Find($"ha:{name}")?.As<IHaStrategy>() ?? throw new GenerationException($"The strategy {name} is not installed.");
+}

@@ -1,0 +1,64 @@
+using Kipuka.Ca;
+using Kipuka.Sdk.Ca;
+
+namespace Kipuka.Ha;
+
+/// <summary>A CA as a member of its group, with its breaker.</summary>
+/// <param name="authority">The CA.</param>
+/// <param name="breaker">Its breaker, which may be older than this generation.</param>
+/// <param name="weight">0 to 1000, for the strategy.</param>
+internal sealed class CaMember(GuardedAuthority authority, Breaker breaker, int weight)
+{
+    public GuardedAuthority Authority => authority;
+
+    public Breaker Breaker => breaker;
+
+    public string Id => authority.Id;
+
+    public int Weight => weight;
+
+    /// <summary>Whether a request may go to it now.</summary>
+    public bool IsUsable => authority.HasCertificates && !authority.IsExpired && breaker.IsClosed;
+
+    /// <summary>Its health for people: the breaker's state, worsened by what rulings 30 and 38 say about its certificates.</summary>
+    public BreakerState State => authority.IsExpired ? BreakerState.Unhealthy : breaker.State switch
+    {
+        BreakerState.Healthy when !authority.EndsInRoot => BreakerState.Degraded,
+        var state => state,
+    };
+
+    /// <summary>Issues, and tells the breaker what that says about the CA: refusals and cancelled calls say nothing.</summary>
+    public async Task<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel)
+    {
+        try
+        {
+            var result = await authority.IssueAsync(draft, cancel);
+            if (result is IssueResult.Issued) breaker.RequestSucceeded();
+            return result;
+        }
+        catch (AuthorityUnavailableException fault)
+        {
+            breaker.RequestFailed(fault.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Checks the CA's health once, unless a check is under way or the circuit is not to be probed yet.</summary>
+    public async Task CheckAsync(CancellationToken cancel)
+    {
+        if (!breaker.TryBeginCheck()) return;
+        try
+        {
+            await authority.ProbeAsync(breaker.Settings.CheckTimeout, cancel);
+            breaker.CheckSucceeded();
+        }
+        catch (AuthorityUnavailableException fault)
+        {
+            breaker.CheckFailed(fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            breaker.CheckAbandoned();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Kipuka.Audit;
+using Kipuka.Catalog;
+using Kipuka.Cli;
+using Kipuka.Config;
+using Kipuka.Store;
+using Kipuka.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kipuka;
+
+/// <summary>The life of the server process: load, open, serve, drain.</summary>
+internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
+{
+    public async Task<int> RunAsync(ServerOptions options, Func<CancellationToken, Task>? ready, CancellationToken stop)
+    {
+        // 1. Everything that is wrong with the configuration, at once; nothing has been started then.
+        var loaded = loader.Load(options.ConfigFile);
+        if (loaded.Core is null || loaded.Problems.HasErrors)
+        {
+            loaded.Dispose();
+            ProblemList.Write(Console.Error, loaded.Problems.All);
+            return ExitCode.BadUsage;
+        }
+        using var loggers = Logs.Create(options.JsonLog, Environment.GetEnvironmentVariable("KIPUKA_LOG"));
+        var log = loggers.CreateLogger<Server>();
+        foreach (var warning in loaded.Problems.All)
+        {
+            log.LogWarning("{Problem}", warning.Text);
+        }
+        try
+        {
+            // 2. The ledger, before anything that needs it.
+            await using var database = await OpenAsync(options.ConfigFile, loaded.Core.Db, loggers, stop);
+            await using var services = ServerServices.Compose(options.ConfigFile, loaded.Core, database, loader, loggers, clock);
+            // 3. The first generation, its ports, and then everybody may know.
+            return await ServeAsync(services, loaded, ready, log, stop);
+        }
+        catch (Exception fault) when (fault is DatabaseException or GenerationException)
+        {
+            log.LogCritical("Kipuka cannot start: {Reason}", fault.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> ServeAsync(
+        ServiceProvider services, LoadedConfig loaded, Func<CancellationToken, Task>? ready, ILogger log, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reloader = services.GetRequiredService<Reloader>();
+        var trail = services.GetRequiredService<Trail>();
+        using var term = Handle(PosixSignal.SIGTERM, ending.Cancel);
+        using var interrupt = Handle(PosixSignal.SIGINT, ending.Cancel);
+        using var hangup = Handle(PosixSignal.SIGHUP, () => _ = ReloadAsync(reloader, log, ending.Token));
+        var version = new Dictionary<string, string> { ["version"] = Version };
+        await trail.WriteAsync([Trail.Record("server.startup", true, null, version)], ending.Token);
+        try
+        {
+            await reloader.ServeAsync(loaded, ending.Token);
+            await trail.WriteAsync([.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })], ending.Token);
+            log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Version, Environment.ProcessId);
+            if (ready is not null)
+            {
+                await ready(ending.Token);
+            }
+            await Task.Delay(Timeout.Infinite, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            // 4. Nobody new, the rest to its end, everything written.
+            log.LogInformation("Kipuka stops");
+            await reloader.StopAsync(loaded.Core!.Server.ShutdownTimeout);
+            await trail.WriteAsync([Trail.Record("server.shutdown", true, null, version)], CancellationToken.None);
+        }
+    }
+
+    /// <summary>The version of this program.</summary>
+    public static string Version => typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private async Task<Database> OpenAsync(string configFile, DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
+        var url = DatabaseUrl.Parse(config.Url, folder, out _, out var problem) ?? throw new DatabaseException($"db.url {problem}");
+        var options = new DatabaseOptions(url.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
+        return await Database.OpenAsync(options, clock, loggers.CreateLogger<Database>(), cancel);
+    }
+
+    private static PosixSignalRegistration Handle(PosixSignal signal, Action act) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        act();
+    });
+
+    private static async Task ReloadAsync(Reloader reloader, ILogger log, CancellationToken cancel)
+    {
+        try
+        {
+            await reloader.ReloadAsync(cancel);
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "The reload failed: {Reason}", fault.Message);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Kipuka.Audit;
+using Kipuka.Catalog;
+using Kipuka.Config;
+using Kipuka.Enroll;
+using Kipuka.Est;
+using Kipuka.Ha;
+using Kipuka.Sdk.Transport;
+using Kipuka.Store;
+using Kipuka.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kipuka;
+
+/// <summary>What a server is made of. Nothing in here is a plugin's: those belong to generations.</summary>
+internal static class ServerServices
+{
+    private const int WorkersPerCore = 32;
+
+    public static ServiceProvider Compose(string configFile, KipukaConfig config, Database database, ConfigLoader loader, ILoggerFactory loggers, TimeProvider clock)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
+        services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>();
+        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
+        services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
+        services.AddSingleton(provider => new PluginServices(
+            loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
+        // The order is that of need: labels use groups and sinks.
+        services.AddSingleton<IGenerationPart, SinksBuilder>();
+        services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(
+            provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
+        services.AddSingleton<IGenerationPart, LabelTableBuilder>();
+        services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
+        services.AddSingleton<IEstService, EstService>();
+        services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
+        services.AddSingleton<TransportServices>(provider => new HostedServices(
+            provider.GetRequiredService<IEstService>(), provider.GetRequiredService<IListeningSockets>(), new Dictionary<Type, object>()));
+        services.AddSingleton<Transports>().AddSingleton(loader);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));
+        services.AddSingleton<IReloader>(provider => provider.GetRequiredService<Reloader>());
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+    }
+}

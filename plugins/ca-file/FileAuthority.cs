@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using Kipuka.Sdk.Ca;
+
+namespace Kipuka.Plugins.CaFile;
+
+/// <summary>Signs with a key in memory. One key object serves all threads: OpenSSL's keys may be shared by concurrent signatures.</summary>
+internal sealed class FileAuthority(AuthorityCertificates certificates, SignatureScheme scheme, AsymmetricAlgorithm key)
+    : SigningAuthority(certificates, scheme)
+{
+    protected override ValueTask<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancel) => new(key switch
+    {
+        RSA rsa => rsa.SignData(data.Span, Scheme.Hash, Scheme.RsaPadding!),
+        ECDsa ecdsa => ecdsa.SignData(data.Span, Scheme.Hash, DSASignatureFormat.Rfc3279DerSequence),
+        _ => throw new NotSupportedException(key.GetType().Name),
+    });
+
+    public override ValueTask DisposeAsync()
+    {
+        key.Dispose(); // OpenSSL overwrites the numbers
+        return default;
+    }
+}

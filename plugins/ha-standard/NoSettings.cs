@@ -1,0 +1,4 @@
+namespace Kipuka.Plugins.HaStandard;
+
+/// <summary>The strategies have no keys of their own; weights come with the members.</summary>
+public sealed record NoSettings;

@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Kipuka.Sdk.Transport;
+using Microsoft.AspNetCore.Http;
+
+namespace Kipuka.Plugins.TransportHttps.Http;
+
+/// <summary>Writes answers: headers and body in one flush, always with a length, never chunked (ruling 25).</summary>
+internal static class Reply
+{
+    private const int LongestDetail = 1024;
+
+    /// <summary>Writes an answer of the EST service.</summary>
+    /// <returns>Whether the whole answer was handed to a connection that still stands.</returns>
+    public static ValueTask<bool> SendAsync(HttpContext context, EstResponse answer, int columns)
+    {
+        if (answer.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+        if (answer.Challenges.Count > 0)
+        {
+            context.Response.Headers.WWWAuthenticate = (string[])[.. answer.Challenges];
+        }
+        switch (answer.Status)
+        {
+            case EstStatus.Ok:
+                return SendBase64Async(context, answer, columns);
+            case EstStatus.Empty:
+                // No Content-Length: Bouncy Castle throws on a 204 that has one.
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return CompleteAsync(context);
+            default:
+                return RefuseAsync(context, StatusOf(answer.Status), answer.Code, answer.Detail ?? "refused");
+        }
+    }
+
+    /// <summary>One line of text, or JSON for a client that asks for it (ruling 28).</summary>
+    public static ValueTask<bool> RefuseAsync(HttpContext context, int status, string? code, string detail)
+    {
+        context.Response.StatusCode = status;
+        detail = OneLine(detail);
+        if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.ContentType = "application/json";
+            return SendAsync(context, Json(code ?? "refused", detail));
+        }
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return SendAsync(context, Encoding.UTF8.GetBytes(code is null ? detail + "\n" : $"{code}: {detail}\n"));
+    }
+
+    /// <summary>204 with the methods that the path knows.</summary>
+    public static ValueTask<bool> OptionsAsync(HttpContext context, string allow)
+    {
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.Allow = allow;
+        return CompleteAsync(context);
+    }
+
+    private static async ValueTask<bool> SendBase64Async(HttpContext context, EstResponse answer, int columns)
+    {
+        var response = context.Response;
+        var length = Base64Lines.Length(answer.Bytes.Length, columns);
+        response.ContentType = answer.Content switch
+        {
+            EstContent.CertsOnly => "application/pkcs7-mime; smime-type=certs-only",
+            EstContent.CsrAttributes => "application/csrattrs",
+            _ => null,
+        };
+        response.Headers["Content-Transfer-Encoding"] = "base64";
+        response.ContentLength = length;
+        if (length == 0 || HttpMethods.IsHead(context.Request.Method))
+        {
+            return await CompleteAsync(context);
+        }
+        await response.StartAsync();
+        Base64Lines.Write(answer.Bytes.Span, columns, response.BodyWriter.GetSpan(length)[..length]);
+        return await FlushAsync(context, length);
+    }
+
+    private static async ValueTask<bool> SendAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return await CompleteAsync(context);
+        }
+        await context.Response.StartAsync();
+        body.Span.CopyTo(context.Response.BodyWriter.GetSpan(body.Length));
+        return await FlushAsync(context, body.Length);
+    }
+
+    // Started, then one span for the whole body: the headers are in one TLS record with a small body, and a larger body is in the next. strongSwan
+    // reads the headers from one record and the body from at most one more.
+    private static async ValueTask<bool> FlushAsync(HttpContext context, int length)
+    {
+        context.Response.BodyWriter.Advance(length);
+        var flushed = await context.Response.BodyWriter.FlushAsync();
+        return flushed is { IsCanceled: false, IsCompleted: false } && !context.RequestAborted.IsCancellationRequested;
+    }
+
+    private static async ValueTask<bool> CompleteAsync(HttpContext context)
+    {
+        await context.Response.CompleteAsync();
+        return !context.RequestAborted.IsCancellationRequested;
+    }
+
+    private static int StatusOf(EstStatus status) => status switch
+    {
+        EstStatus.Malformed => StatusCodes.Status400BadRequest,
+        EstStatus.Unauthenticated => StatusCodes.Status401Unauthorized,
+        EstStatus.Forbidden => StatusCodes.Status403Forbidden,
+        EstStatus.NotFound => StatusCodes.Status404NotFound,
+        EstStatus.Busy => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string OneLine(string text)
+        => string.Create(Math.Min(text.Length, LongestDetail), text, (span, from) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        });
+
+    private static ReadOnlyMemory<byte> Json(string code, string detail)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("error", code);
+            json.WriteString("message", detail);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+}

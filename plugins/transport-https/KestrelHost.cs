@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using Kipuka.Plugins.TransportHttps.Http;
+using Kipuka.Sdk.Transport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kipuka.Plugins.TransportHttps;
+
+/// <summary>Kestrel without a host around it: no signal handlers, no environment variables, no routing.</summary>
+internal sealed class KestrelHost : IAsyncDisposable
+{
+    private const int MaxHeaderBytes = 32 << 10;
+    private const int MaxRequestLine = 8 << 10;
+    private const int MaxHeaders = 64;
+
+    private readonly WebApplication container;
+    private readonly IServer server;
+
+    private KestrelHost(WebApplication container)
+        => (this.container, server) = (container, container.Services.GetRequiredService<IServer>());
+
+    public static KestrelHost Build(HttpsSettings settings, IReadOnlyList<Listener> listeners, IListeningSockets sockets, ILogger logger)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Logging.AddProvider(new HostLogging(logger));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.CreateBoundListenSocket = endpoint => sockets.Acquire((IPEndPoint)endpoint, SocketType.Stream);
+            // A flush completes when the kernel has the bytes, so that WhenWritten means something.
+            options.MaxWriteBufferSize = 2;
+        });
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            SetLimits(options.Limits, settings);
+            foreach (var listener in listeners)
+            {
+                options.Listen(listener.Address, listen => Configure(listen, listener, settings, logger));
+            }
+        });
+        return new(builder.Build());
+    }
+
+    public Task StartAsync(RequestDelegate handle, CancellationToken cancel) => server.StartAsync(new Application(handle), cancel);
+
+    /// <summary>Stops accepting and drains; cuts what is left when cancelled.</summary>
+    public Task StopAsync(CancellationToken cancel) => server.StopAsync(cancel);
+
+    public ValueTask DisposeAsync() => container.DisposeAsync();
+
+    private static void SetLimits(KestrelServerLimits limits, HttpsSettings settings)
+    {
+        limits.MaxConcurrentConnections = settings.MaxConnections;
+        limits.MaxRequestLineSize = MaxRequestLine;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.MaxRequestHeaderCount = MaxHeaders;
+        limits.MaxRequestBufferSize = 2 * MaxHeaderBytes;
+        limits.MaxRequestBodySize = settings.MaxBodySize.Bytes;
+        limits.RequestHeadersTimeout = settings.HeaderTimeout;
+        limits.KeepAliveTimeout = settings.IdleTimeout;
+        // After the time for a whole body only a rate that no allowed body has is fast enough: a deadline without a timer per request.
+        limits.MinRequestBodyDataRate = new(settings.MaxBodySize.Bytes / settings.BodyTimeout.TotalSeconds + 1, settings.BodyTimeout);
+    }
+
+    private static void Configure(ListenOptions listen, Listener listener, HttpsSettings settings, ILogger logger)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        var options = new ValueTask<System.Net.Security.SslServerAuthenticationOptions>(listener.Tls);
+        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => options, HandshakeTimeout = settings.HandshakeTimeout });
+        listen.Use(next => connection =>
+        {
+            if (listener.Admit(connection, logger))
+            {
+                return next(connection);
+            }
+            connection.Abort(new ConnectionAbortedException("the connection is not what this listener allows"));
+            return Task.CompletedTask;
+        });
+    }
+}
