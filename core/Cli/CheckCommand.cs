@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Text.Json;
 using Kipuka.Catalog;
 using Kipuka.Config;
 
 namespace Kipuka.Cli;
 
 /// <summary><c>kipuka check</c>: everything that is wrong with a configuration, at once. Nothing is started.</summary>
-internal sealed class CheckCommand(Surroundings surroundings) : ICliCommand
+internal sealed class CheckCommand(ConfigLoader loader, Surroundings surroundings) : ICliCommand
 {
     private readonly Option<string?> config = SharedOptions.Config();
     private readonly Option<bool> json = SharedOptions.Json();
@@ -26,53 +25,24 @@ internal sealed class CheckCommand(Surroundings surroundings) : ICliCommand
         return command;
     }
 
-    /// <summary>Errors first, then warnings, each by position.</summary>
-    internal static void Print(IEnumerable<ConfigProblem> problems, TextWriter output)
-    {
-        foreach (var problem in problems.OrderBy(problem => problem.IsWarning))
-        {
-            output.WriteLine(SafeText.Cell(problem.Text));
-        }
-    }
-
-    internal static void Write(IEnumerable<ConfigProblem> problems, Utf8JsonWriter json)
-    {
-        json.WriteStartArray();
-        foreach (var problem in problems.OrderBy(problem => problem.IsWarning))
-        {
-            json.WriteStartObject();
-            json.WriteString("code", problem.Code);
-            json.WriteString("file", problem.File);
-            json.WriteNumber("line", problem.Line);
-            json.WriteNumber("column", problem.Column);
-            json.WriteString("key", problem.Key);
-            json.WriteString("message", problem.Message);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
     private int Run(ParseResult parsed)
     {
-        var file = FindConfig.Path(parsed.GetValue(config), surroundings.Folder) ?? throw CliException.Usage(FindConfig.NotFound);
-        using var loaded = ConfigLoader.Load(file);
-        var problems = loaded.Problems;
-        var output = parsed.InvocationConfiguration.Output;
+        var file = surroundings.ConfigFile(parsed.GetValue(config));
+        using var loaded = loader.Load(file);
+        var problems = loaded.Problems.All;
         if (parsed.GetValue(json))
         {
-            JsonText.Write(output, writer => Write(problems, writer));
+            JsonText.Write(parsed.InvocationConfiguration.Output, writer => ProblemList.WriteJson(writer, problems));
         }
         else
         {
-            Print(problems, output);
-            var errors = problems.Count(problem => !problem.IsWarning);
-            parsed.InvocationConfiguration.Error.WriteLine((errors, problems.Count - errors) switch
-            {
-                (0, 0) => $"{file}: no problems",
-                var (e, w) => $"{file}: {Number(e, "error")}, {Number(w, "warning")}",
-            });
+            ProblemList.Write(parsed.InvocationConfiguration.Output, problems);
+            var warnings = problems.Count(problem => problem.IsWarning);
+            parsed.InvocationConfiguration.Error.WriteLine(problems.Count == 0
+                ? $"{file}: no problems"
+                : $"{file}: {Number(problems.Count - warnings, "error")}, {Number(warnings, "warning")}");
         }
-        return problems.Any(problem => !problem.IsWarning) ? ExitCode.Usage : ExitCode.Done;
+        return loaded.Problems.HasErrors ? ExitCode.BadUsage : ExitCode.Done;
     }
 
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

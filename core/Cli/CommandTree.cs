@@ -91,6 +91,6 @@ internal sealed class CommandTree(IEnumerable<ICliCommand> commands, RunCommand 
             names.Insert(0, result.Command is RootCommand ? "kipuka" : result.Command.Name);
         }
         error.WriteLine($"Help: {string.Join(' ', names)} --help");
-        return ExitCode.Usage;
+        return ExitCode.BadUsage;
     }
 }

@@ -7,5 +7,5 @@ internal static class ExitCode
     public const int Failed = 1;
 
     /// <summary>The command line or kipuka.toml is wrong: nothing was started.</summary>
-    public const int Usage = 2;
+    public const int BadUsage = 2;
 }

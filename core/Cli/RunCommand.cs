@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Kipuka.Config;
 
 namespace Kipuka.Cli;
 
@@ -16,7 +15,7 @@ internal sealed class RunCommand(IServer server, Surroundings surroundings) : IC
 
     public Command Build()
     {
-        var command = new CliCommand("run", "Run the server until it is told to stop (Ctrl-C or SIGTERM).")
+        var command = new CliCommand("run", "Run the server until it is told to stop (Ctrl-C or SIGTERM). SIGHUP reads the configuration again.")
         {
             Examples =
             [
@@ -36,7 +35,7 @@ internal sealed class RunCommand(IServer server, Surroundings surroundings) : IC
         command.Add(logFormat);
         command.SetAction((parsed, cancel) =>
         {
-            var file = FindConfig.Path(parsed.GetValue(config), surroundings.Folder) ?? throw CliException.Usage(FindConfig.NotFound);
+            var file = surroundings.ConfigFile(parsed.GetValue(config));
             return server.RunAsync(new ServerOptions(file, parsed.GetValue(logFormat) == "json"), ready: null, cancel);
         });
     }

@@ -1,3 +1,5 @@
+using Kipuka.Config;
+
 namespace Kipuka.Cli;
 
 /// <summary>What a command sees of the process it runs in.</summary>
@@ -10,6 +12,9 @@ internal sealed record Surroundings(string Folder, Func<string, string?> Variabl
 
     /// <summary>An absolute path for one that may start at the working folder.</summary>
     public string FullPath(string path) => Path.GetFullPath(path, Folder);
+
+    /// <summary>The configuration that <c>--config</c> names, or the one that is found (ruling 7).</summary>
+    public string ConfigFile(string? given) => FindConfig.Path(given, Folder) ?? throw CliException.Usage(FindConfig.NotFound);
 
     /// <summary>Reads a file that the operator named.</summary>
     /// <param name="path">As it was named.</param>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using Kipuka.Pki;
 
 namespace Kipuka.Cli.Client;
@@ -12,7 +11,7 @@ internal sealed class IssuedCertificate
 
     private IssuedCertificate(IReadOnlyList<ReadOnlyMemory<byte>> chain) => this.chain = chain;
 
-    public CertificateFields Fields => CertificateFields.Parse(chain[0]);
+    public CertificateFields Fields => CertificateText.Parse(chain[0]);
 
     /// <summary>The certificate, then the intermediates that a TLS server or client has to send with it.</summary>
     public string Text => string.Concat(chain.Select(der => Pem.Write("CERTIFICATE", der.Span)));
@@ -59,33 +58,6 @@ internal sealed class IssuedCertificate
                 certificate.Dispose();
             }
         }
-    }
-
-    /// <summary>The certificate's data, for people.</summary>
-    public IReadOnlyList<(string Name, string Value)> Describe()
-    {
-        var fields = Fields;
-        return
-        [
-            ("Subject", fields.Subject.Text),
-            ("Names", fields.SubjectAltName?.Text ?? "none"),
-            ("Issuer", fields.Issuer.Text),
-            ("Serial", fields.SerialHex),
-            ("Valid", $"{fields.NotBefore:yyyy-MM-dd HH:mm:ss}Z to {fields.NotAfter:yyyy-MM-dd HH:mm:ss}Z"),
-        ];
-    }
-
-    /// <summary>The same for scripts, as members of an object.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        var fields = Fields;
-        json.WriteString("subject", fields.Subject.Text);
-        json.WriteString("issuer", fields.Issuer.Text);
-        json.WriteString("serial", fields.SerialHex);
-        json.WriteString("not_before", fields.NotBefore);
-        json.WriteString("not_after", fields.NotAfter);
-        json.WriteString("fingerprint_sha256", fields.FingerprintSha256);
-        json.WriteString("certificate", Text);
     }
 
     private static bool IsSelfIssued(X509Certificate2 certificate) =>

@@ -18,8 +18,9 @@ internal static class Refusals
                 _ => "",
             };
             var text = await TextAsync(answer);
-            return new CliException($"{answer.RequestMessage!.RequestUri}: the server answered {(int)answer.StatusCode} {Name(answer)}"
-                + (text.Length > 0 ? $": {text}" : "") + hint);
+            var sentence = $"{answer.RequestMessage!.RequestUri}: the server answered {(int)answer.StatusCode} {Name(answer)}"
+                + (text.Length > 0 ? $": {text}" : "") + hint;
+            return (int)answer.StatusCode is >= 400 and < 500 ? new RefusedException(sentence) : new CliException(sentence);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Kipuka.Pki;
 
 namespace Kipuka.Cli.Client;
@@ -9,9 +8,6 @@ namespace Kipuka.Cli.Client;
 /// </summary>
 internal sealed class RequestFiles(string prefix)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Public = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     public string KeyFile => prefix + ".key";
 
     public string RequestFile => prefix + ".csr";
@@ -37,8 +33,8 @@ internal sealed class RequestFiles(string prefix)
         using var key = RequestKey.Generate(type);
         var request = key.Request(subject, names?.Encode());
         File.Delete(RequestFile); // without its key it is worth nothing
-        Write(KeyFile, key.Pem, OwnerOnly);
-        Write(RequestFile, Pem.Write("CERTIFICATE REQUEST", request), Public);
+        NewFile.Write(KeyFile, key.Pem, NewFile.OwnerOnly);
+        NewFile.Write(RequestFile, Pem.Write("CERTIFICATE REQUEST", request), NewFile.Public);
         return request;
     }
 
@@ -48,7 +44,7 @@ internal sealed class RequestFiles(string prefix)
     /// <summary>Keeps the certificate; the request has done its work.</summary>
     public void Finish(string certificates)
     {
-        Write(CertificateFile, certificates, Public);
+        NewFile.Write(CertificateFile, certificates, NewFile.Public);
         File.Delete(RequestFile);
     }
 
@@ -76,13 +72,5 @@ internal sealed class RequestFiles(string prefix)
         {
             throw CliException.Usage($"--out: {RequestFile} is no certificate request; remove it and {KeyFile}, or choose another --out");
         }
-    }
-
-    private static void Write(string path, string content, UnixFileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
-        using var stream = new FileStream(path, options);
-        stream.Write(Encoding.UTF8.GetBytes(content));
-        stream.Flush(flushToDisk: true);
     }
 }

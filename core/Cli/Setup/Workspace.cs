@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Kipuka.Cli.Client;
 using Kipuka.Pki;
 
 namespace Kipuka.Cli.Setup;
@@ -11,9 +12,6 @@ internal sealed class Workspace(string folder, TimeProvider clock)
     public const int DefaultPort = 8443;
     public const int AdminPortOffset = 1000;
     public const int HighestPort = ushort.MaxValue - AdminPortOffset;
-
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Public = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     public string Folder => folder;
 
@@ -37,20 +35,19 @@ internal sealed class Workspace(string folder, TimeProvider clock)
         var config = ConfigTemplate.Fill(port, port + AdminPortOffset, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token))), argon2);
         (string Path, string Content, UnixFileMode Mode)[] files =
         [
-            (PathOf("ca-key.pem"), root.Key, OwnerOnly),
-            (CaFile, root.Certificate, Public),
-            (PathOf("server-key.pem"), server.Key, OwnerOnly),
-            (PathOf("server.pem"), server.Certificate, Public),
-            (TokenFile, token + "\n", OwnerOnly),
-            (ConfigFile, config, OwnerOnly), // last: a folder with it is complete
+            (PathOf("ca-key.pem"), root.Key, NewFile.OwnerOnly),
+            (CaFile, root.Certificate, NewFile.Public),
+            (PathOf("server-key.pem"), server.Key, NewFile.OwnerOnly),
+            (PathOf("server.pem"), server.Certificate, NewFile.Public),
+            (TokenFile, token + "\n", NewFile.OwnerOnly),
+            (ConfigFile, config, NewFile.OwnerOnly), // last: a folder with it is complete
         ];
         Write(files);
-        return new WorkspaceReport(folder, Fingerprint(Encoding.ASCII.GetBytes(root.Certificate)), argon2 ? [] : [Argon2.AbsentNote]);
+        return new WorkspaceReport(folder, Fingerprint(), argon2 ? [] : [Argon2.AbsentNote]);
     }
 
-    /// <summary>SHA-256 of the first certificate of a PEM file, in hex pairs with colons.</summary>
-    public static string Fingerprint(ReadOnlyMemory<byte> pem) =>
-        string.Join(':', SHA256.HashData(Pem.ReadCertificates(pem, "ca.pem")[0].Span).Select(octet => octet.ToString("X2", null)));
+    /// <summary>SHA-256 of the CA's certificate as openssl prints it.</summary>
+    public string Fingerprint() => CertificateText.Fingerprint(Pem.ReadCertificates(File.ReadAllBytes(CaFile), CaFile)[0].Span);
 
     private void Write((string Path, string Content, UnixFileMode Mode)[] files)
     {
@@ -61,18 +58,15 @@ internal sealed class Workspace(string folder, TimeProvider clock)
         }
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(folder, NewFile.OwnerOnly | UnixFileMode.UserExecute);
         }
         var made = new List<string>();
         try
         {
             foreach (var (path, content, mode) in files)
             {
-                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
-                using var stream = new FileStream(path, options);
+                NewFile.Write(path, content, mode);
                 made.Add(path);
-                stream.Write(Encoding.UTF8.GetBytes(content));
-                stream.Flush(flushToDisk: true);
             }
         }
         catch

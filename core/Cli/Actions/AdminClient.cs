@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Kipuka.Cli.Client;
+
+namespace Kipuka.Cli.Actions;
+
+/// <summary>A client of the running server's admin API.</summary>
+internal sealed class AdminClient(Uri server, SecureHttp http, string? token, ClientIdentity? identity) : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <param name="path">Below <c>/admin/</c>, with the query.</param>
+    /// <param name="body">Null for none.</param>
+    /// <returns>The answer's JSON; null when it has none.</returns>
+    /// <exception cref="CliException">The server said no, in its own words.</exception>
+    public async Task<JsonElement?> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(server, $"admin/{path}"));
+        request.Headers.Accept.Add(new("application/json"));
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Limit);
+        using var answer = await http.SendAsync(request, deadline.Token);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        var json = Parse(text);
+        if (answer.IsSuccessStatusCode)
+        {
+            return json ?? (text.Length == 0 ? null : throw new CliException($"{request.RequestUri}: the answer is not JSON: is this Kipuka's admin API?"));
+        }
+        throw new CliException($"{request.RequestUri}: {(int)answer.StatusCode} {answer.ReasonPhrase}: {Message(json, text)}{Hint((int)answer.StatusCode)}");
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        identity?.Dispose();
+    }
+
+    private string Hint(int status) => status == 401 && token is null && identity is null
+        ? $"; give --token-file, the variable {AdminOptions.TokenVariable}, or --cert and --key"
+        : "";
+
+    private static string Message(JsonElement? json, string text) =>
+        SafeText.OneLine(json is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out var message)
+            && message.ValueKind == JsonValueKind.String ? message.GetString()! : text);
+
+    private static JsonElement? Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
