@@ -114,14 +114,14 @@ public class CertificationRequestTests
 
     [Fact]
     public void Trailing_bytes_are_refused() =>
-        Assert.Equal("the CSR is not well-formed DER", Refusal([.. Samples.Csr(), 0x05, 0x00]));
+        Assert.Equal("malformed DER in the CSR", Refusal([.. Samples.Csr(), 0x05, 0x00]));
 
     [Fact]
     public void Indefinite_length_is_refused()
     {
         var csr = Samples.Csr();
         var content = new AsnReader(csr, AsnEncodingRules.DER).PeekContentBytes().ToArray();
-        Assert.Equal("the CSR is not well-formed DER", Refusal([0x30, 0x80, .. content, 0x00, 0x00]));
+        Assert.Equal("malformed DER in the CSR", Refusal([0x30, 0x80, .. content, 0x00, 0x00]));
     }
 
     [Fact]

@@ -121,6 +121,7 @@ public class DistinguishedNameTests
     [InlineData("3002 3100")] // an RDN of nothing
     [InlineData("300C 310A 3008 0603550403 0C01")] // cut short
     [InlineData("300D 310B 3009 0603550403 0C02C328")] // not UTF-8
+    [InlineData("300D 310B 3009 0603550403 1E02D800")] // half a surrogate pair
     [InlineData("300C 310A 3008 0603550403 13012A")] // not a PrintableString: '*'
     public void Name_that_is_not_DER_is_malformed(string hex) => Assert.Throws<MalformedException>(() =>
         DistinguishedName.Parse(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));

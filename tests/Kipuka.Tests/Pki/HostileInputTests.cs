@@ -7,7 +7,7 @@ namespace Kipuka.Tests.Pki;
 public class HostileInputTests
 {
     public static TheoryData<string> Requests => new(
-        "csr/rsa-2048.der", "csr/ecdsa-p256.der", "csr/ecdsa-p521.der", "csr/rsa-pss.der", "csr/ed25519.der", "rfc7030/A.4-serverkeygen-request.der");
+        "csr/rsa-2048.der", "csr/ecdsa-p256.der", "csr/rsa-pss.der", "csr/ed25519.der", "rfc7030/A.4-serverkeygen-request.der");
 
     [Theory]
     [MemberData(nameof(Requests))]
@@ -88,7 +88,7 @@ public class HostileInputTests
 
     private static void Mutate(byte[] original, Action<byte[]> read)
     {
-        foreach (var flip in new byte[] { 0x01, 0x02, 0x20, 0x80, 0xFF })
+        foreach (var flip in new byte[] { 0x01, 0x20, 0xFF })
         {
             for (var at = 0; at < original.Length; at++)
             {
