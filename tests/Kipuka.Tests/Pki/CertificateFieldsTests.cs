@@ -33,7 +33,7 @@ public class CertificateFieldsTests
         Assert.Equal(Platform.NotAfter.ToUniversalTime(), Ours.NotAfter.UtcDateTime);
         Assert.True(Ours.NotAfter.Year > 2049); // and so a GeneralizedTime
         Assert.Equal(Platform.PublicKey.ExportSubjectPublicKeyInfo(), Ours.SubjectPublicKeyInfo.ToArray());
-        Assert.Equal(Platform.Extensions.Select(e => (e.Oid!.Value, e.Critical)), Ours.Extensions.Select(e => ((string?)e.Oid, e.Critical)));
+        Assert.Equal(Platform.Extensions.Select(e => (e.Oid!.Value!, e.Critical)), Ours.Extensions.Select(e => (e.Oid, e.Critical)));
         Assert.Equal(Platform.SignatureAlgorithm.Value, Ours.SignatureAlgorithm.Oid);
         Assert.Equal(Platform.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(), Ours.FingerprintSha256);
         Assert.Equal(Platform.SerialNumber.TrimStart('0').ToLowerInvariant(), Ours.SerialHex.TrimStart('0'));
@@ -75,7 +75,7 @@ public class CertificateFieldsTests
         var der = Platform.RawData;
         der[der.AsSpan().LastIndexOf(Ours.SignatureAlgorithm.Raw.Span) + Ours.SignatureAlgorithm.Raw.Length - 1] ^= 1;
         Assert.Equal("the certificate names two signature algorithms (RFC 5280 4.1.1.2)",
-            Assert.Throws<MalformedException>(() => CertificateFields.Parse(der)).Message);
+            Samples.Refusal(() => CertificateFields.Parse(der)));
     }
 
     [Fact]
@@ -99,7 +99,8 @@ public class CertificateFieldsTests
         byte[] ber =
         [
             0x30, 0x80, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02, 0xA0, 0x80,
-            0x30, 0x80, 0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x80, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01, 0x00, 0x00,
+            0x30, 0x80, 0x02, 0x01, 0x01, 0x31, 0x00,
+            0x30, 0x80, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01, 0x00, 0x00,
             0xA0, 0x80, .. certificate, 0x00, 0x00, 0x31, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
         ];
         Assert.Equal(certificate, Assert.Single(CertsOnly.Decode(ber)).ToArray());

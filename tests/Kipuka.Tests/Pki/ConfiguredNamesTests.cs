@@ -40,9 +40,12 @@ public class ConfiguredNamesTests
     public void Other_key_types_are_unknown(string? text) => Assert.False(KeyType.TryParse(text, out _));
 
     [Fact]
-    public void Supported_key_types_are_what_the_platform_can_do() => Assert.Equal(
-        (string[])["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", .. MLDsa.IsSupported ? (string[])["ml-dsa-44", "ml-dsa-65", "ml-dsa-87"] : []],
-        KeyType.Supported.Select(t => t.Name));
+    public void Supported_key_types_are_what_the_platform_can_do()
+    {
+        string[] always = ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
+        string[] postQuantum = MLDsa.IsSupported ? ["ml-dsa-44", "ml-dsa-65", "ml-dsa-87"] : [];
+        Assert.Equal([.. always, .. postQuantum], KeyType.Supported.Select(t => t.Name));
+    }
 
     [Theory]
     [InlineData("0a:1B:ff", "0a1bff")]
@@ -117,7 +120,7 @@ public class ConfiguredNamesTests
     public void Extended_key_usages_encode_and_parse()
     {
         Assert.Equal([Oids.ServerAuth, "1.2.3.4"], Eku.Parse(Eku.Encode([Oids.ServerAuth, "1.2.3.4"])));
-        Assert.Equal("the extended key usage is empty", Assert.Throws<MalformedException>(() => Eku.Parse(new byte[] { 0x30, 0x00 })).Message);
+        Assert.Equal("the extended key usage is empty", Samples.Refusal(() => Eku.Parse(new byte[] { 0x30, 0x00 })));
     }
 
     [Fact]
@@ -133,6 +136,6 @@ public class ConfiguredNamesTests
         Assert.True(KeyUsages.TryParse("contentCommitment", out var commitment));
         Assert.Equal(X509KeyUsageFlags.NonRepudiation, commitment);
         Assert.False(KeyUsages.TryParse("sign", out _));
-        Assert.Equal("the key usage has the unknown bit 9", Assert.Throws<MalformedException>(() => KeyUsages.Parse(new byte[] { 3, 3, 6, 0, 0x40 })).Message);
+        Assert.Equal("the key usage has the unknown bit 9", Samples.Refusal(() => KeyUsages.Parse(new byte[] { 3, 3, 6, 0, 0x40 })));
     }
 }

@@ -71,7 +71,8 @@ public class SignatureAlgorithmsTests
     public void PSS_without_parameters_or_with_a_spelt_trailer_is_refused()
     {
         Assert.Equal("RSASSA-PSS has no parameters, which would mean SHA-1", Refusal(Id(Oids.RsaSsaPss)));
-        Assert.Equal("malformed DER in the RSASSA-PSS parameters", Refusal(Id(Oids.RsaSsaPss, Pss(Oids.Sha256, Oids.Sha256, 32, trailer: true))));
+        var trailer = Pss(Oids.Sha256, Oids.Sha256, 32, trailer: true);
+        Assert.Equal("malformed DER in the RSASSA-PSS parameters", Refusal(Id(Oids.RsaSsaPss, trailer)));
     }
 
     private static byte[] Pss(string? hash, string? mask, int? salt, bool trailer = false) => Samples.Der(w =>
@@ -99,5 +100,5 @@ public class SignatureAlgorithmsTests
     private static AlgorithmIdentifier Id(string oid, byte[]? parameters = null) =>
         AlgorithmIdentifier.Parse(Samples.Der(w => Algorithm(w, oid, parameters)), "the algorithm");
 
-    private static string Refusal(AlgorithmIdentifier id) => Assert.Throws<MalformedException>(() => SignatureAlgorithms.Parse(id)).Message;
+    private static string Refusal(AlgorithmIdentifier id) => Samples.Refusal(() => SignatureAlgorithms.Parse(id));
 }
