@@ -96,5 +96,5 @@ public partial class NamePropertyTests
         Samples.Name([.. attributes.Select(a => (a.Oid, UniversalTagNumber.UTF8String, a.Value))]);
 
     private static void Holds<T>(Gen<T> gen, Func<T, bool> property) =>
-        Prop.ForAll(Arb.From(gen), property).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(null));
+        Prop.ForAll(Arb.From(gen), property).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(null));
 }
