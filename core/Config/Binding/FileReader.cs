@@ -63,7 +63,7 @@ internal sealed class FileReader(BindingContext context)
             // The mode of what was opened, not of what the name means by now.
             if (secret && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
             {
-                return Refuse("insecure-file", $"{shown} can be read by everybody; run: chmod o= {Quoted(shown)}");
+                return Refuse("insecure-file", $"{shown} can be read or changed by everybody; run: chmod o= {Quoted(shown)}");
             }
 
             return ReadAll(file) ?? Refuse("bad-file", $"{shown} is larger than 4 MiB, which no key or certificate is; name the right file");

@@ -19,7 +19,7 @@ internal static class AdminChecks
         // What stands in the file counts: an anchor whose file is missing has been reported already.
         var anchors = report.Has("admin.trust_anchors");
         var bearer = report.Has("admin.bearer_token") || report.Has("admin.bearer_token_env") || report.Has("admin.tokens");
-        var auth = admin.Auth ?? (anchors && admin.Mode != "none", bearer) switch
+        var auth = admin.Auth ?? (admin.Mode == "required" || (anchors && admin.Mode != "none"), bearer) switch
         {
             (true, true) => "both",
             (true, false) => "mtls",

@@ -1,0 +1,15 @@
+namespace Kipuka.Tests.Catalog;
+
+/// <summary>What an emitted assembly declares of one plugin.</summary>
+internal sealed record Declaration(string Kind, string Name)
+{
+    public string[] Tables { get; init; } = [];
+
+    public string[] ImpliedBy { get; init; } = [];
+
+    /// <summary>Whether the class can be made.</summary>
+    public bool IsPublic { get; init; } = true;
+
+    /// <summary>Method, path and command of an admin action; null for none.</summary>
+    public (string Method, string Path, string Command)? Action { get; init; }
+}

@@ -1,0 +1,4 @@
+using Kipuka.Sdk;
+using Kipuka.TestPlugins;
+
+[assembly: KipukaPlugin("audit", "two", typeof(GreetingSinkPlugin))]

@@ -1,0 +1,6 @@
+namespace Greeting;
+
+public static class Greeter
+{
+    public static string Text => "greeting two";
+}
