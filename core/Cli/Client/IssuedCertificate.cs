@@ -27,7 +27,10 @@ internal sealed class IssuedCertificate
         using var leaf = received.Select(der => WithKey(der, keyPem)).FirstOrDefault(found => found is not null)
             ?? throw new CliException("the server sent a certificate that is not for the key of this request");
         var anchors = new X509Certificate2Collection();
-        anchors.AddRange([.. authorities.Concat(received).Select(der => X509CertificateLoader.LoadCertificate(der.Span))]);
+        foreach (var der in authorities.Concat(received))
+        {
+            anchors.Add(X509CertificateLoader.LoadCertificate(der.Span));
+        }
         try
         {
             using var chain = new X509Chain();
@@ -35,7 +38,7 @@ internal sealed class IssuedCertificate
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
             chain.ChainPolicy.DisableCertificateDownloads = true;
             chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-            chain.ChainPolicy.CustomTrustStore.AddRange([.. anchors.Take(authorities.Count).Where(IsSelfIssued)]);
+            chain.ChainPolicy.CustomTrustStore.AddRange(anchors.Take(authorities.Count).Where(IsSelfIssued).ToArray());
             chain.ChainPolicy.ExtraStore.AddRange(anchors);
             if (chain.ChainPolicy.CustomTrustStore.Count == 0)
             {

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kipuka.Pki;
 
+#pragma warning disable SYSLIB5006 // ML-DSA in PKCS#8 and PKCS#10: marked as subject to change until its RFCs are old enough
+
 namespace Kipuka.Cli.Client;
 
 /// <summary>A new private key, and the request that it signs.</summary>

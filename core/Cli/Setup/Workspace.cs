@@ -56,10 +56,7 @@ internal sealed class Workspace(string folder, TimeProvider clock)
             throw new CliException($"{taken} exists already, and nothing is ever overwritten: choose another folder with --dir"
                 + (Exists ? $", or run the server that is there: kipuka run --config {Shell.Quote(ConfigFile)}" : ", or move it away"));
         }
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, NewFile.OwnerOnly | UnixFileMode.UserExecute);
-        }
+        NewFile.MakeFolder(folder);
         var made = new List<string>();
         try
         {
