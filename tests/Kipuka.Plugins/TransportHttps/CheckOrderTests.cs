@@ -121,6 +121,7 @@ public sealed class CheckOrderTests
         var credential = Assert.Single(server.Services.Requests).Peer.Credential!;
         Assert.Equal("basic", credential.Scheme);
         Assert.Equal("QTpC="u8, secret!);
+        await server.Transport.UnbindAsync(CancellationToken.None);
         Assert.Throws<ObjectDisposedException>(() => credential.Value.Reveal().Length);
     }
 
