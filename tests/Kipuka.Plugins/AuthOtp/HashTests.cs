@@ -57,6 +57,18 @@ public sealed class HashTests
     }
 
     [Theory]
+    [InlineData("argon2id", "libargon2-1")]
+    [InlineData("bcrypt", "libcrypt1")]
+    public void Ruling_61_a_missing_library_is_named_with_its_package_and_the_alternative(string algorithm, string package)
+    {
+        var sentence = SecretHash.Missing(algorithm, isPresent: false)!;
+        Assert.Contains(package, sentence, StringComparison.Ordinal);
+        Assert.Contains("sha256-hmac", sentence, StringComparison.Ordinal);
+        Assert.Null(SecretHash.Missing(algorithm, isPresent: true));
+        Assert.Empty(new OtpPlugin().Check(new OtpSettings { Enabled = true, HashAlgorithm = algorithm }));
+    }
+
+    [Theory]
     [InlineData("argon2id")]
     [InlineData("bcrypt")]
     public async Task Tokens_keep_the_hash_they_were_made_with(string algorithm)

@@ -74,6 +74,24 @@ public sealed class LockoutTests
     }
 
     [Fact]
+    public async Task A_right_secret_is_refused_when_the_lockout_began_while_it_was_hashed()
+    {
+        await using var otp = await Otp.StartAsync();
+        var (_, text) = await otp.CreateAsync();
+        otp.Host.Memory.AfterRead = async key =>
+        {
+            if (key.StartsWith("failures/", StringComparison.Ordinal))
+            {
+                otp.Host.Memory.AfterRead = null;
+                await FailAsync(otp, text, 5);
+            }
+        };
+        Otp.LockedOut(await otp.TryAsync(text));
+        otp.Host.Time.Advance(TimeSpan.FromMinutes(30));
+        Assert.IsType<AuthenticationResult.Accepted>(await otp.TryAsync(text));
+    }
+
+    [Fact]
     public async Task Another_token_is_not_locked_with_it()
     {
         await using var otp = await Otp.StartAsync();
