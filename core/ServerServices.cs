@@ -1,3 +1,4 @@
+using Kipuka.Admin;
 using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Config;
@@ -7,6 +8,7 @@ using Kipuka.Ha;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
 using Kipuka.Transport;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,12 +33,18 @@ internal static class ServerServices
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
+        services.AddSingleton<IGenerationPart>(_ => new AdminAccessBuilder(Environment.GetEnvironmentVariable, clock));
         services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
         services.AddSingleton<TransportServices>(provider => new HostedServices(
-            provider.GetRequiredService<IEstService>(), provider.GetRequiredService<IListeningSockets>(), new Dictionary<Type, object>()));
+            provider.GetRequiredService<IEstService>(),
+            provider.GetRequiredService<IListeningSockets>(),
+            new Dictionary<Type, object> { [typeof(RequestDelegate)] = (RequestDelegate)provider.GetRequiredService<AdminApplication>().HandleAsync }));
         services.AddSingleton<Transports>().AddSingleton(loader);
+        services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
+            .As<IAdminEndpoints>().WithSingletonLifetime());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));
         services.AddSingleton<IReloader>(provider => provider.GetRequiredService<Reloader>());
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });

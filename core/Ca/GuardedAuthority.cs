@@ -73,6 +73,9 @@ internal sealed class GuardedAuthority
 
     public DateTimeOffset? LastSigned => figures.LastSigned;
 
+    /// <summary>When its health was last checked, with whatever outcome.</summary>
+    public DateTimeOffset? LastProbed { get; private set; }
+
     public TimeSpan? TypicalLatency => figures.Latency;
 
     public int InFlight => figures.InFlight;
@@ -118,6 +121,7 @@ internal sealed class GuardedAuthority
     /// </summary>
     public async Task ProbeAsync(TimeSpan limit, CancellationToken cancel)
     {
+        LastProbed = clock.GetUtcNow();
         if (!IsConnected || Service is not IHealthProbe) await FetchAsync(limit, cancel);
         if (Service is IHealthProbe probe)
         {

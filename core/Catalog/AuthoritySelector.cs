@@ -27,11 +27,10 @@ internal sealed class AuthoritySelector(PluginCatalog catalog, SettingsBinder bi
             used.Add(candidate);
             if (candidate.Plugin is not { } plugin)
             {
-                missing.Report(candidate.Known!, path);
-                binder.ClaimAll(authority);
+                ReportMissing(candidate.Known!, authority, path);
                 continue;
             }
-            // A CA without an id has been reported by the core, and takes part only to have its other keys judged.
+            // An id that is missing or not the only one has been reported by the core; the CA takes part to have its other keys judged.
             var id = bound?.Id ?? Text(authority.Table, "id") ?? $"#{index + 1}";
             selections.Add(new PluginSelection($"{PluginKinds.Authority}:{id}", plugin, Own(authority, candidate), authority.Path));
         }
@@ -39,7 +38,21 @@ internal sealed class AuthoritySelector(PluginCatalog catalog, SettingsBinder bi
         {
             LeaveDefaults(unused);
         }
-        return ReportTwins(selections);
+        return selections;
+    }
+
+    // The core has claimed its own keys of the table; of the rest, the plugin's are unjudged and the others unknown.
+    private void ReportMissing(KnownPlugin known, OwnTable authority, string path)
+    {
+        missing.Report(known, path);
+        foreach (var key in known.Keys)
+        {
+            binder.Claim(authority, key);
+        }
+        if (binder.Document.Table(ConfigPath.Combine(authority.Path, known.Name)) is { } own)
+        {
+            binder.ClaimAll(own);
+        }
     }
 
     private (string Name, string Path) TypeOf(OwnTable authority, CaConfig? bound)
@@ -74,16 +87,6 @@ internal sealed class AuthoritySelector(PluginCatalog catalog, SettingsBinder bi
             }
             binder.ClaimAll(table);
         }
-    }
-
-    private List<PluginSelection> ReportTwins(List<PluginSelection> selections)
-    {
-        foreach (var twin in selections.GroupBy(selection => selection.Id).SelectMany(group => group.Skip(1)))
-        {
-            binder.Problems.Add(
-                "duplicate-id", binder.Document, ConfigPath.Combine(twin.Place, "id"), "names another [[ca]], too; give each CA an id of its own");
-        }
-        return selections;
     }
 
     private static string? Text(TomlTable table, string key) => (table.Find(key) as TomlString)?.Value;

@@ -1,4 +1,5 @@
 using Kipuka.Config;
+using Kipuka.Sdk;
 
 namespace Kipuka.Catalog;
 
@@ -30,7 +31,7 @@ internal sealed class ConfigLoader(Func<string, string?> environment, string plu
     {
         var binder = new SettingsBinder(document, problems, environment);
         var core = CoreConfig.Bind(binder);
-        var directories = core?.Plugins.Directories?.Select(directory => directory.FullPath) ?? [pluginDirectory];
+        var directories = Directories(binder, core)?.Select(directory => directory.FullPath) ?? [pluginDirectory];
         var known = KnownPlugins.Read(knownFile, problems);
         var catalog = new PluginCatalog(PluginFolders.Find(directories, problems), known, problems);
         var planner = new InstancePlanner(catalog, binder, contexts);
@@ -38,4 +39,8 @@ internal sealed class ConfigLoader(Func<string, string?> environment, string plu
         binder.ReportUnknownKeys();
         return new LoadedConfig(core, plans, problems);
     }
+
+    // Also when something else of the core's part is wrong: plugins looked for in the wrong place would all be missing.
+    private static IReadOnlyList<SettingsPath>? Directories(SettingsBinder binder, KipukaConfig? core)
+        => (core?.Plugins ?? (binder.Document.Table("plugins") is { } own ? binder.Bind<PluginsConfig>([own]) : null))?.Directories;
 }

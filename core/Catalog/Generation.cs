@@ -17,7 +17,7 @@ internal sealed class Generation : IAsyncDisposable
     private long state;
     private int disposed;
 
-    /// <summary>Takes over one hold of every instance.</summary>
+    /// <summary>Takes over the configuration and one hold of every instance.</summary>
     public Generation(int number, KipukaConfig config, IReadOnlyList<Instance> instances)
     {
         Number = number;
@@ -116,5 +116,6 @@ internal sealed class Generation : IAsyncDisposable
         {
             await instance.DisposeAsync();
         }
+        Config.Dispose();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GenerationBuilder(PluginServices services, IEnumerable<IGe
             loaded.Dispose();
             throw new GenerationException(loaded.Problems.All);
         }
-        var instances = await StartAllAsync(loaded.Plans, previous, cancel);
+        var instances = await StartAllAsync(loaded.Core, loaded.Plans, previous, cancel);
         var generation = new Generation((previous?.Number ?? 0) + 1, loaded.Core, instances);
         try
         {
@@ -39,7 +39,8 @@ internal sealed class GenerationBuilder(PluginServices services, IEnumerable<IGe
         }
     }
 
-    private async Task<IReadOnlyList<Instance>> StartAllAsync(IReadOnlyList<InstancePlan> plans, Generation? previous, CancellationToken cancel)
+    private async Task<IReadOnlyList<Instance>> StartAllAsync(
+        KipukaConfig core, IReadOnlyList<InstancePlan> plans, Generation? previous, CancellationToken cancel)
     {
         // All at once: an operator sees everything that does not start, and a slow HSM delays nobody.
         var outcomes = await Task.WhenAll(plans.Select(plan => ObtainAsync(plan, previous, cancel)));
@@ -53,6 +54,7 @@ internal sealed class GenerationBuilder(PluginServices services, IEnumerable<IGe
         {
             await instance.DisposeAsync();
         }
+        core.Dispose();
         cancel.ThrowIfCancellationRequested();
         throw new GenerationException(faults);
     }

@@ -7,8 +7,8 @@ namespace Kipuka.Catalog;
 /// <param name="Id">The instance's id: <c>ca:default</c>.</param>
 /// <param name="Plugin">What the plugin says of itself.</param>
 /// <param name="Code">The plugin's object.</param>
-/// <param name="Settings">Its settings; their secrets are zeroed by <see cref="Dispose"/>.</param>
-/// <param name="Context">Keeps the code loaded.</param>
+/// <param name="Settings">Its settings; <see cref="Dispose"/> zeroes their secrets.</param>
+/// <param name="Context">The code, held by this plan until <see cref="Dispose"/>.</param>
 /// <param name="Place">Where problems of the instance are shown: the table that configures it.</param>
 internal sealed record InstancePlan(
     string Id,
@@ -18,7 +18,11 @@ internal sealed record InstancePlan(
     PluginContext Context,
     ConfigProblem Place) : IDisposable
 {
-    public void Dispose() => Settings.Dispose();
+    public void Dispose()
+    {
+        Settings.Dispose();
+        Context.Release();
+    }
 
     /// <summary>How messages name the instance: <c>ca:default (file)</c>.</summary>
     public override string ToString() => $"{Id} ({Plugin.Name})";

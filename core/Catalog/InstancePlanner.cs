@@ -1,4 +1,3 @@
-using System.Reflection;
 using Kipuka.Config;
 using Kipuka.Sdk;
 
@@ -10,16 +9,28 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
     /// <returns>Null when something is wrong, which has been reported.</returns>
     public InstancePlan? Plan(PluginSelection selection)
     {
-        if (Load(selection) is not var (code, context))
+        PluginContext? context = null;
+        InstancePlan? plan = null;
+        try
         {
-            // Only the plugin could have judged its keys.
-            foreach (var table in selection.Own)
-            {
-                binder.ClaimAll(table);
-            }
-            return null;
+            context = contexts.Hold(catalog.FolderOf(selection.Plugin), selection.Plugin.AssemblyFile);
+            plan = Plan(selection, context);
         }
-        if (binder.Bind(code.SettingsType, selection.Own) is not { } settings)
+        catch (Exception fault)
+        {
+            // The wrappers of reflection and of initializers say nothing; what the plugin's code threw does.
+            RefuseCode(selection, $"the code in {selection.Plugin.Folder}/{selection.Plugin.AssemblyFile} cannot be used: {fault.GetBaseException().Message}");
+        }
+        if (plan is null)
+        {
+            context?.Release();
+        }
+        return plan;
+    }
+
+    private InstancePlan? Plan(PluginSelection selection, PluginContext context)
+    {
+        if (Make(selection, context) is not { } code || binder.Bind(code.SettingsType, selection.Own) is not { } settings)
         {
             return null;
         }
@@ -33,31 +44,19 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         return new InstancePlan(selection.Id, selection.Plugin, code, settings, context, place);
     }
 
-    private (Plugin Code, PluginContext Context)? Load(PluginSelection selection)
+    private Plugin? Make(PluginSelection selection, PluginContext context)
     {
         var plugin = selection.Plugin;
-        try
+        var contract = PluginKinds.Contracts[plugin.Kind];
+        var code = Activator.CreateInstance(context.Find(plugin.TypeName)) as Plugin;
+        if (code?.ServiceType == contract)
         {
-            var context = contexts.For(catalog.FolderOf(plugin), plugin.AssemblyFile);
-            if (Activator.CreateInstance(context.Find(plugin.TypeName)) is not Plugin code)
-            {
-                Refuse(selection, $"{plugin.TypeName} does not derive from Plugin<TService, TSettings>");
-                return null;
-            }
-            if (code.ServiceType != PluginKinds.Contracts[plugin.Kind])
-            {
-                Refuse(selection, $"{plugin.TypeName} makes {code.ServiceType.Name}, and the kind {plugin.Kind} is {PluginKinds.Contracts[plugin.Kind].Name}");
-                return null;
-            }
-            return (code, context);
+            return code;
         }
-        catch (Exception fault)
-        {
-            // The wrapper of reflection says nothing; what the constructor threw does.
-            var cause = fault is TargetInvocationException { InnerException: { } inner } ? inner : fault;
-            Refuse(selection, $"the code in {plugin.Folder}/{plugin.AssemblyFile} cannot be loaded: {cause.Message}");
-            return null;
-        }
+        RefuseCode(selection, code is null
+            ? $"{plugin.TypeName} does not derive from Plugin<TService, TSettings>"
+            : $"{plugin.TypeName} makes {code.ServiceType.Name}, and the kind {plugin.Kind} stands for {contract.Name}");
+        return null;
     }
 
     private bool Check(PluginSelection selection, Plugin code, BoundSettings settings)
@@ -83,6 +82,13 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         => key is null ? selection.Place
             : $"{(selection.Own.FirstOrDefault(own => own.Table.Find(ConfigPath.Steps(key).First().Key) is not null) ?? selection.Own[0]).Path}.{key}"
                 .TrimStart('.');
+
+    // Only the plugin could have judged its keys.
+    private void RefuseCode(PluginSelection selection, string message)
+    {
+        selection.Own.ToList().ForEach(binder.ClaimAll);
+        Refuse(selection, message);
+    }
 
     private void Refuse(PluginSelection selection, string message, string code = "bad-plugin", string? path = null)
         => binder.Problems.Add(code, binder.Document, path ?? selection.Place, $"{selection.Id} ({selection.Plugin.Name}): {message}");

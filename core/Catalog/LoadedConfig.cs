@@ -11,6 +11,7 @@ internal sealed record LoadedConfig(KipukaConfig? Core, IReadOnlyList<InstancePl
     /// <summary>Zeroes the secrets of plans that nothing was built of.</summary>
     public void Dispose()
     {
+        Core?.Dispose();
         foreach (var plan in Plans)
         {
             plan.Dispose();

@@ -24,7 +24,7 @@ internal sealed class MissingPlugins(SettingsBinder binder)
                 $"needs the plugin {plugin.Kind}:{plugin.Name}, which is not installed; put its folder {plugin.Folder} into a plugin directory, "
                     + "or remove what asks for it");
         }
-        foreach (var own in plugin.Tables.Append($"{plugin.Kind}.{plugin.Name}").Concat(plugin.Keys))
+        foreach (var own in plugin.Tables.Append($"{plugin.Kind}.{plugin.Name}").Concat(plugin.Keys.Where(key => key.Contains('.'))))
         {
             Claim(own);
         }

@@ -10,15 +10,17 @@ namespace Kipuka.Catalog;
 /// folder's: a library that the folder lacks is an error, even when the host has one of that name.
 /// </summary>
 /// <remarks>
-/// Nobody unloads a context: instances and plans hold it, and when the last of them is gone its finalizer begins the unload. So there is no
-/// count to keep right, and no plan whose settings outlive their types.
+/// Plans hold it, and instances through their plans; the last one to let go begins the unload. A context must not keep an object of its own
+/// code in a field: the runtime keeps the context until the unload has ended, and the object would keep the code from ending.
 /// </remarks>
 internal sealed class PluginContext : AssemblyLoadContext
 {
     private readonly PluginFolder folder;
-    private readonly Assembly main;
+    private readonly string mainAssembly;
     private readonly AssemblyDependencyResolver resolver;
     private readonly NativeCopy natives;
+    private readonly Lock holding = new();
+    private int holders;
 
     public PluginContext(PluginFolder folder, string assemblyFile)
         : base($"{Path.GetFileName(folder.Path)} {folder.Hash[..12]}", isCollectible: true)
@@ -27,13 +29,40 @@ internal sealed class PluginContext : AssemblyLoadContext
         resolver = new AssemblyDependencyResolver(Path.Combine(folder.Path, assemblyFile));
         natives = new NativeCopy(folder);
         Unloading += static context => ((PluginContext)context).natives.Delete();
-        main = LoadFromStream(assemblyFile);
+        mainAssembly = LoadFromStream(assemblyFile).FullName!;
+    }
+
+    /// <summary>Counts a holder in; false when the unload has begun, which asks for a new context.</summary>
+    public bool TryHold()
+    {
+        lock (holding)
+        {
+            if (holders < 0)
+            {
+                return false;
+            }
+            holders++;
+            return true;
+        }
+    }
+
+    public void Release()
+    {
+        lock (holding)
+        {
+            if (--holders > 0)
+            {
+                return;
+            }
+            holders = -1;
+        }
+        Unload();
     }
 
     /// <summary>The plugin's class.</summary>
     /// <exception cref="TypeLoadException">The class is not there, or needs something that is not.</exception>
     public Type Find(string typeName)
-        => main.GetType(typeName, throwOnError: true)!;
+        => Assemblies.First(assembly => assembly.FullName == mainAssembly).GetType(typeName, throwOnError: true)!;
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {

@@ -1,4 +1,5 @@
 using Kipuka.Config;
+using Kipuka.Config.Checks;
 using Kipuka.Config.Toml;
 
 namespace Kipuka.Catalog;
@@ -24,7 +25,7 @@ internal sealed class StrategySelector(PluginCatalog catalog, SettingsBinder bin
             {
                 missing.Report(candidate.Known!, path);
             }
-            else
+            else if (!IsReported(path))
             {
                 binder.Problems.Add("bad-value", binder.Document, path, PluginNames.Unknown(PluginKinds.Strategy, name, catalog));
             }
@@ -46,10 +47,17 @@ internal sealed class StrategySelector(PluginCatalog catalog, SettingsBinder bin
         {
             if (table.Table.Find(key) is TomlString strategy)
             {
-                return (bound ?? strategy.Value, ConfigPath.Combine(table.Path, key));
+                return (bound ?? HaChecks.Canonical(strategy.Value), ConfigPath.Combine(table.Path, key));
             }
         }
         return null;
+    }
+
+    // The core knows names that are certainly none.
+    private bool IsReported(string path)
+    {
+        var written = binder.Document.Locate(path).Path;
+        return binder.Problems.All.Any(problem => problem.Key == written && !problem.IsWarning);
     }
 
     private OwnTable Own(string name, OwnTable ha)

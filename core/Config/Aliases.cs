@@ -58,12 +58,14 @@ internal static class Aliases
 
     /// <summary>The other spellings of the keys of a table, which are right names too.</summary>
     /// <param name="table">A path in which indexes are empty: <c>ca[]</c>.</param>
-    public static IEnumerable<string> Of(string table) => Moves.Select(m => ConfigPath.SplitLast(m.Old)).Where(o => o.Table == table).Select(o => o.Key);
+    public static IEnumerable<string> Of(string table)
+        => Moves.Select(m => ConfigPath.SplitLast(m.Old)).Where(o => o.Table == table).Select(o => o.Key);
 
     private static IEnumerable<OwnTable> Expand(ConfigDocument document, string table) =>
         table.EndsWith("[]", StringComparison.Ordinal) ? document.Tables(table[..^2]) : document.Table(table) is { } one ? [one] : [];
 
-    private static void Move(ConfigDocument document, ConfigProblems problems, OwnTable source, string oldKey, string targetPath, string newKey)
+    private static void Move(
+        ConfigDocument document, ConfigProblems problems, OwnTable source, string oldKey, string targetPath, string newKey)
     {
         if (source.Table.Entries.FirstOrDefault(e => e.Key == oldKey) is not { } entry) return;
         if (TableAt(document, targetPath, entry) is not { } target) return; // the binder says that what stands there is no table
@@ -97,7 +99,8 @@ internal static class Aliases
         own.Table.Remove("enabled");
         if (enabled is TomlBoolean { Value: false }) own.Table.Remove("tokens");
         if (enabled is TomlBoolean) return;
-        problems.Add("wrong-type", document, enabled.Position, "admin.bearer_token.enabled", $"is a {enabled.TypeName}, but must be true or false");
+        problems.Add("wrong-type", document, enabled.Position, "admin.bearer_token.enabled",
+            $"is a {enabled.TypeName}, but must be true or false");
     }
 
     private static void Remove(ConfigDocument document, ConfigProblems problems, string shape)
@@ -106,7 +109,8 @@ internal static class Aliases
         foreach (var entry in own.Table.Entries)
         {
             IEnumerable<string> known = shape == "admin.bearer_token" ? [.. Of(shape), "enabled"] : Of(shape);
-            problems.Add("unknown-key", document, entry.KeyPosition, ConfigPath.Combine(shape, entry.Key), NearestName.Propose(entry.Key, known));
+            problems.Add("unknown-key", document, entry.KeyPosition, ConfigPath.Combine(shape, entry.Key),
+                NearestName.Propose(entry.Key, known));
         }
 
         var (parent, key) = ConfigPath.SplitLast(shape);

@@ -2,7 +2,9 @@ using Kipuka.Sdk;
 
 namespace Kipuka.Config;
 
-/// <summary>The core's keys of a <c>[[ca]]</c> table: what policy needs. The rest of the table belongs to the plugin that <c>type</c> names.</summary>
+/// <summary>
+/// The core's keys of a <c>[[ca]]</c> table: what policy needs. The rest of the table belongs to the plugin that <c>type</c> names.
+/// </summary>
 internal sealed record CaConfig
 {
     public required string Id { get; init; }

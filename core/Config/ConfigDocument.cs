@@ -29,20 +29,23 @@ internal sealed class ConfigDocument
     {
         try
         {
-            using var file = System.IO.File.OpenRead(path);
-            if (file.Length > MaxBytes)
+            if (Directory.Exists(path))
             {
-                problems.Add(new("bad-file", path, 0, 0, null, "is larger than 4 MiB, which no configuration is; name kipuka.toml with --config"));
+                problems.Add(new("bad-file", path, 0, 0, null, "is a folder; name kipuka.toml in it with --config"));
                 return null;
             }
 
-            var bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
+            if (Read(path) is not { } bytes)
+            {
+                problems.Add(new("bad-file", path, 0, 0, null, "is larger than 4 MiB; name kipuka.toml with --config"));
+                return null;
+            }
+
             return Parse(bytes, path, problems);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            problems.Add(new("missing-file", path, 0, 0, null, "does not exist; name the configuration with --config, or make one with kipuka init"));
+            problems.Add(new("missing-file", path, 0, 0, null, "does not exist; name another with --config, or make one with kipuka init"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,6 +53,15 @@ internal sealed class ConfigDocument
         }
 
         return null;
+    }
+
+    // Not by the file's length: a configuration may come through a pipe.
+    private static byte[]? Read(string path)
+    {
+        using var file = System.IO.File.OpenRead(path);
+        var buffer = new byte[MaxBytes + 1];
+        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        return length > MaxBytes ? null : buffer[..length];
     }
 
     /// <param name="path">Where the text is from; it need not exist.</param>
@@ -71,7 +83,9 @@ internal sealed class ConfigDocument
     /// <summary>The table at a path such as <c>tls.client_auth</c> or <c>ca[0].file</c>; null when none stands there.</summary>
     public OwnTable? Table(string path) => Value(path) is TomlTable table ? new(table, path) : null;
 
-    /// <summary>The tables of an array such as <c>ca</c> (from <c>[[ca]]</c> headers) or <c>est.label</c>; none when it is not one.</summary>
+    /// <summary>
+    /// The tables of an array such as <c>ca</c> (from <c>[[ca]]</c> headers) or <c>est.label</c>; none when it is not one.
+    /// </summary>
     public IReadOnlyList<OwnTable> Tables(string path) => Value(path) is TomlArray array
         ? [.. array.Items.Select((item, i) => (Item: item as TomlTable, Index: i)).Where(x => x.Item is not null)
             .Select(x => new OwnTable(x.Item!, ConfigPath.Item(path, x.Index)))]
@@ -91,7 +105,9 @@ internal sealed class ConfigDocument
         return value;
     }
 
-    /// <summary>Where a path is, and how the operator wrote it; for a key that is missing, the position of the table that lacks it.</summary>
+    /// <summary>
+    /// Where a path is, and how the operator wrote it; for a key that is missing, the position of the table that lacks it.
+    /// </summary>
     public (TomlPosition Position, string Path) Locate(string path)
     {
         TomlValue? value = Root;

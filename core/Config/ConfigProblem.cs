@@ -5,7 +5,7 @@ namespace Kipuka.Config;
 /// <param name="File">The file as the operator named it.</param>
 /// <param name="Line">From 1; 0 when the file could not be read at all.</param>
 /// <param name="Column">From 1, in code points.</param>
-/// <param name="Key">The path of the key as it is written there, such as <c>otp.max_uses</c> or <c>ca[0].key</c>; null for the whole file.</param>
+/// <param name="Key">The key's path as it is written there, such as <c>otp.max_uses</c> or <c>ca[0].key</c>; null for the file.</param>
 /// <param name="Message">What is wrong and what to do. Never a secret.</param>
 /// <param name="IsWarning">The server starts all the same.</param>
 internal sealed record ConfigProblem(

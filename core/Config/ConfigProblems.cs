@@ -11,7 +11,10 @@ internal sealed class ConfigProblems
 
     /// <summary>By position in the file.</summary>
     public IReadOnlyList<ConfigProblem> All =>
-        [.. found.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column).ThenBy(p => p.Key, StringComparer.Ordinal)];
+    [
+        .. found.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)
+            .ThenBy(p => p.Key, StringComparer.Ordinal),
+    ];
 
     /// <summary>The same problem found twice (the core and a plugin may bind the same key) is one problem.</summary>
     public void Add(ConfigProblem problem) => found.Add(problem);

@@ -49,7 +49,8 @@ internal static class CoreConfig
         foreach (var (folder, hash) in plugins.Pins)
         {
             if (hash.Length == 64 && hash.All(char.IsAsciiHexDigit)) continue;
-            report.Fail("bad-value", ConfigPath.Combine("plugins.pins", folder), "must be the SHA-256 of the plugin's folder, 64 hex digits");
+            report.Fail("bad-value", ConfigPath.Combine("plugins.pins", folder),
+                "must be the SHA-256 of the plugin's folder, 64 hex digits");
         }
     }
 }

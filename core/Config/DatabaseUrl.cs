@@ -1,7 +1,7 @@
 namespace Kipuka.Config;
 
 /// <summary>Where the database is (ruling 22).</summary>
-/// <remarks><c>sqlite:///var/lib/kipuka.db</c>, <c>sqlite://relative.db</c>, both also with <c>?mode=rwc</c>, and <c>sqlite://:memory:</c>.</remarks>
+/// <remarks><c>sqlite:///path/kipuka.db</c>, <c>sqlite://kipuka.db</c>, both also with <c>?mode=rwc</c>; <c>sqlite://:memory:</c>.</remarks>
 internal sealed record DatabaseUrl
 {
     private static readonly string[] Servers = ["postgres", "postgresql", "mysql", "mariadb"];
@@ -23,7 +23,7 @@ internal sealed record DatabaseUrl
 
     public override string ToString() => Redacted;
 
-    /// <param name="url">The text, which may hold a password: neither <paramref name="code"/> nor <paramref name="problem"/> repeats it.</param>
+    /// <param name="url">The text, which may hold a password: <paramref name="problem"/> does not repeat it.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="code">The code of the problem.</param>
     /// <param name="problem">What to say when it returns null.</param>

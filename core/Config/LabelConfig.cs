@@ -46,7 +46,9 @@ internal sealed record LabelConfig
     /// <summary>This label's own anchors for client certificates (ruling 10).</summary>
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }
 
-    /// <summary>Ruling 32: what a certificate or password of ours may ask for is tied to whom it was given. Null is the method's default.</summary>
+    /// <summary>
+    /// Ruling 32: what a certificate or password of ours may ask for is tied to whom it was given. Null is the method's default.
+    /// </summary>
     public bool? LinkIdentity { get; init; }
 
     /// <summary>Ruling 32: certificates of these other labels may enroll here.</summary>

@@ -52,7 +52,9 @@ internal sealed class SettingsBinder(ConfigDocument document, ConfigProblems pro
     /// <summary>Leaves one key unjudged.</summary>
     public void Claim(OwnTable table, string key) => claims.Claim(table.Table, key);
 
-    /// <summary>Says that a path such as <c>otp</c> or <c>audit.file</c> would be right, though nobody wants it now: a name to propose.</summary>
+    /// <summary>
+    /// Says that a path such as <c>otp</c> or <c>audit.file</c> would be right, though nobody wants it now: a name to propose.
+    /// </summary>
     public void Know(string path) => claims.KnowPath(document.Root, path);
 
     /// <summary>After everything has been bound: each key that nobody claimed is a problem.</summary>

@@ -26,7 +26,7 @@ internal static class SubjectPattern
         }
         catch (NotSupportedException)
         {
-            return "uses what takes unlimited time (lookahead, lookbehind, back references, atomic groups) or is too large; write it without";
+            return "uses what takes unlimited time (lookaround, back references, atomic groups) or is too large; write it without";
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     private readonly Lock gate = new();
     private readonly Queue<HealthChange> changes = new();
     private BreakerState state = BreakerState.Healthy;
+    private string? reason;
     private bool checking;
     private int requestFailures;
     private int checkFailures;
@@ -44,6 +45,24 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
         get
         {
             lock (gate) return state == BreakerState.CircuitOpen ? Max(openFor - clock.GetElapsedTime(opened), TimeSpan.Zero) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Failures in a row, of requests or of checks, whichever are more.</summary>
+    public int ConsecutiveFailures
+    {
+        get
+        {
+            lock (gate) return Math.Max(requestFailures, checkFailures);
+        }
+    }
+
+    /// <summary>Why the state is not healthy; null while it is.</summary>
+    public string? Reason
+    {
+        get
+        {
+            lock (gate) return state == BreakerState.Healthy ? null : reason;
         }
     }
 
@@ -145,10 +164,11 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
         Change(BreakerState.Healthy, reason);
     }
 
-    private void Change(BreakerState to, string reason)
+    private void Change(BreakerState to, string why)
     {
+        reason = why;
         if (state == to) return;
-        changes.Enqueue(new HealthChange(authority, state, to, reason));
+        changes.Enqueue(new HealthChange(authority, state, to, why));
         state = to;
     }
 

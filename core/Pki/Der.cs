@@ -26,7 +26,7 @@ internal static class Der
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException)
         {
-            throw new MalformedException($"{what} is not well-formed {rules}");
+            throw new MalformedException($"malformed {rules} in {what}");
         }
     }
 

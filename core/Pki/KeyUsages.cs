@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 
@@ -30,6 +31,7 @@ internal static class KeyUsages
 
     public static IReadOnlyList<string> Names(X509KeyUsageFlags flags) => [.. Bits.Where(b => flags.HasFlag(b.Flag)).Select(b => b.Name)];
 
+    /// <summary>Zero bits after the last set one are read over: embedded encoders write them, and they mean nothing.</summary>
     public static X509KeyUsageFlags Parse(ReadOnlyMemory<byte> value)
     {
         var bits = Der.Read(value, "the key usage", static reader => reader.ReadNamedBitList());
@@ -45,8 +47,10 @@ internal static class KeyUsages
 
     public static byte[] Encode(X509KeyUsageFlags flags)
     {
+        // DER ends a named list with its last set bit (X.690 11.2.2), and the writer takes the bits as they are.
+        var count = 1 + Array.FindLastIndex(Bits, b => flags.HasFlag(b.Flag));
         var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteNamedBitList(new System.Collections.BitArray([.. Bits.Select(b => flags.HasFlag(b.Flag))]));
+        writer.WriteNamedBitList(new BitArray([.. Bits.Take(count).Select(b => flags.HasFlag(b.Flag))]));
         return writer.Encode();
     }
 }

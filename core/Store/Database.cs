@@ -13,6 +13,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly Writer _writer;
     private readonly SessionPool? _readers;
     private readonly DatabaseOptions _options;
+    private int _disposed;
 
     private Database(DatabaseOptions options, Dialect dialect, IDisposable claim, Session writer, TimeProvider clock, ILogger log)
     {
@@ -96,6 +97,11 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Finishes what is queued, then gives the database free.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _queue.Close();
         if (_readers is not null)
         {

@@ -8,7 +8,7 @@ namespace Kipuka.Plugins.AuthMtls;
 /// <summary>Reads a file of trust anchors.</summary>
 internal static class AnchorFile
 {
-    /// <exception cref="CryptographicException">The file holds no certificate, or one that is no CA; the message names the file.</exception>
+    /// <exception cref="CryptographicException">It holds no certificate, or one that is no CA; the message names the file.</exception>
     public static X509Certificate2Collection Read(SettingsFile file)
     {
         var certificates = new X509Certificate2Collection();
@@ -29,15 +29,17 @@ internal static class AnchorFile
         }
         if (certificates.Count == 0)
         {
-            throw new CryptographicException($"{file.Path} holds no certificate (expected PEM blocks \"CERTIFICATE\" or one DER certificate).");
+            throw new CryptographicException(
+                $"{file.Path} holds no certificate (expected PEM blocks \"CERTIFICATE\" or one DER certificate).");
         }
         foreach (var certificate in certificates)
         {
-            // A client's own certificate in the bundle would be accepted by nobody and hide the mistake. Version 1 roots have no extensions.
+            // A client's own certificate as an anchor would accept nobody and hide the mistake. Version 1 roots have no extensions.
             if (certificate.Version == 3 && !LeafRules.IsAuthority(certificate))
             {
                 throw new CryptographicException(
-                    $"{file.Path} holds {SubjectText.Of(certificate.SubjectName)}, which is no CA certificate (basicConstraints CA:TRUE is missing).");
+                    $"{file.Path} holds {SubjectText.Of(certificate.SubjectName)}, which is no CA certificate "
+                    + "(basicConstraints CA:TRUE is missing).");
             }
         }
         return certificates;

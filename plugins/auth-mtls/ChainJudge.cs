@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Kipuka.Plugins.AuthMtls;
 
-/// <summary>Decides whether a chain leads from the client's certificate to an anchor. Never opens a connection, whatever a certificate says.</summary>
+/// <summary>Decides whether a chain leads from the client's certificate to an anchor, without ever opening a connection.</summary>
 internal static class ChainJudge
 {
     private const X509ChainStatusFlags TopOnly = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
@@ -74,7 +74,7 @@ internal static class ChainJudge
         {
             var status = Flags(elements[index].ChainElementStatus);
             seen |= status;
-            // The leaf's times were judged with the grace that the label allows; an anchor needs no issuer; what stands above it is not asked.
+            // The leaf's times were judged with the label's grace; an anchor needs no issuer; what stands above it is not asked.
             var ignored = index == 0 ? X509ChainStatusFlags.NotTimeValid : index == top ? TopOnly : X509ChainStatusFlags.NoError;
             if (index <= top && (status & ~ignored) != 0)
             {

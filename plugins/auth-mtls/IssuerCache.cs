@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Kipuka.Plugins.AuthMtls;
 
 /// <summary>
-/// Intermediate certificates that have been part of an accepted chain, parsed. Parsing one costs more than checking its signature, and a fleet
-/// sends the same few all day. Nothing in here is trusted: every chain is built and checked anew.
+/// Intermediate certificates that have been part of an accepted chain, parsed. Parsing one costs more than checking its signature, and a
+/// fleet sends the same few all day. Nothing in here is trusted: every chain is built and checked anew.
 /// </summary>
 internal sealed class IssuerCache : IDisposable
 {

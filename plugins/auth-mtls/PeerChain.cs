@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Kipuka.Plugins.AuthMtls;
 
-/// <summary>The certificates of one handshake, parsed: the client's own, and the further ones as mere material for building a chain.</summary>
+/// <summary>The certificates of one handshake, parsed: the client's own, and the further ones as mere material for a chain.</summary>
 internal sealed class PeerChain : IDisposable
 {
     private const int MostCertificates = 10;
@@ -26,7 +26,8 @@ internal sealed class PeerChain : IDisposable
         => certificates.Count > MostCertificates || certificates.Sum(der => (long)der.Length) > MostBytes;
 
     /// <exception cref="CryptographicException">One of them is no DER certificate.</exception>
-    public static PeerChain Read(IReadOnlyList<ReadOnlyMemory<byte>> certificates, IReadOnlyList<X509Certificate2> anchors, IssuerCache cache)
+    public static PeerChain Read(
+        IReadOnlyList<ReadOnlyMemory<byte>> certificates, IReadOnlyList<X509Certificate2> anchors, IssuerCache cache)
     {
         var chain = new PeerChain(Parse(certificates[0].Span));
         try

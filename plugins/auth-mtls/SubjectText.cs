@@ -6,8 +6,8 @@ using System.Text;
 namespace Kipuka.Plugins.AuthMtls;
 
 /// <summary>
-/// A distinguished name as one line: attributes in encoded order, <c>CN=x,O=y</c>, with special and control characters inside a value as hex
-/// pairs, so that neither a separator nor a line break can be smuggled in.
+/// A distinguished name as one line: attributes in encoded order, <c>CN=x,O=y</c>, with special and control characters inside a value as
+/// hex pairs, so that neither a separator nor a line break can be smuggled in.
 /// </summary>
 internal static class SubjectText
 {

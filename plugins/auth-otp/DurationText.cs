@@ -1,6 +1,6 @@
 namespace Kipuka.Plugins.AuthOtp;
 
-/// <summary>Durations as the configuration writes them: <c>30s</c>, <c>24h</c>, <c>1h30m</c>, <c>7d</c>, or a bare number of seconds.</summary>
+/// <summary>Durations as the configuration writes them: <c>30s</c>, <c>1h30m</c>, <c>7d</c>, or a bare number of seconds.</summary>
 internal static class DurationText
 {
     private const int Longest = 32;

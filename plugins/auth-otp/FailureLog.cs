@@ -10,7 +10,7 @@ internal sealed record FailureLog(IReadOnlyList<long> Failures, DateTimeOffset? 
     /// <summary>What is left of the lockout; null when there is none.</summary>
     public TimeSpan? Remaining(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
-    /// <summary>Counts one failure. The last one that is allowed begins a lockout and starts the count anew; during a lockout nothing counts.</summary>
+    /// <summary>Counts one failure. The one that reaches the limit begins a lockout and a new count; during a lockout nothing counts.</summary>
     public FailureLog Count(DateTimeOffset now, int limit, TimeSpan window, TimeSpan lockout)
     {
         if (Remaining(now) is not null)

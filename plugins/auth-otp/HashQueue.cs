@@ -1,6 +1,6 @@
 namespace Kipuka.Plugins.AuthOtp;
 
-/// <summary>Bounds how many secrets are hashed at a time, and how many requests wait for it: nobody can make the server hash without end.</summary>
+/// <summary>Bounds how many secrets are hashed at a time and how many requests wait: nobody can make the server hash without end.</summary>
 internal sealed class HashQueue(int parallelism, int waiting) : IDisposable
 {
     private readonly SemaphoreSlim slots = new(parallelism, parallelism);

@@ -98,7 +98,8 @@ internal sealed class OtpAdmin(OtpSettings settings, IPluginHost host, TokenStor
 
     private async ValueTask<AdminAnswer> RevokeAsync(AdminCall call, CancellationToken cancel)
     {
-        if (!Guid.TryParse(call.Parameters.GetValueOrDefault("id"), out var id) || !await tokens.RevokeAsync(TokenText.Selector(id), cancel))
+        if (!Guid.TryParse(call.Parameters.GetValueOrDefault("id"), out var id)
+            || !await tokens.RevokeAsync(TokenText.Selector(id), cancel))
         {
             return AdminAnswer.Error(404, "not_found", "There is no active one-time password with this id.");
         }

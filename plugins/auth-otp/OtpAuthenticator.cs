@@ -93,7 +93,8 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
     }
 
     // The secret is right; what follows is no guess and counts no failure.
-    private async ValueTask<AuthenticationResult> AdmitAsync(AuthenticationRequest request, string user, Token token, CancellationToken cancel)
+    private async ValueTask<AuthenticationResult> AdmitAsync(
+        AuthenticationRequest request, string user, Token token, CancellationToken cancel)
     {
         var now = host.Clock.GetUtcNow();
         if (token.IsRevoked)

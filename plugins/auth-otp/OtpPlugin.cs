@@ -3,7 +3,7 @@ using Kipuka.Sdk.Auth;
 
 namespace Kipuka.Plugins.AuthOtp;
 
-/// <summary>Proves a device by a one-time password in HTTP Basic (RFC 7030 section 3.2.3), and lets administrators make such passwords.</summary>
+/// <summary>Proves a device by a one-time password in HTTP Basic (RFC 7030 section 3.2.3); administrators make the passwords.</summary>
 public sealed class OtpPlugin : Plugin<IAuthenticator, OtpSettings>
 {
     /// <inheritdoc />

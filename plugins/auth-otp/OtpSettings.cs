@@ -2,7 +2,7 @@ using Kipuka.Sdk;
 
 namespace Kipuka.Plugins.AuthOtp;
 
-/// <summary>The keys of <c>[otp]</c>. Those about tokens are defaults: the administrator who creates one may ask for something else.</summary>
+/// <summary>The keys of <c>[otp]</c>. Those about tokens are defaults: who creates one may ask for something else.</summary>
 public sealed record OtpSettings
 {
     private const double TenYears = 10 * 365 * 86400.0;

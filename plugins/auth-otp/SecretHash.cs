@@ -14,10 +14,17 @@ internal static class SecretHash
     /// <summary>Null when the algorithm can work here, else a sentence for the operator.</summary>
     public static string? Missing(string algorithm) => algorithm switch
     {
-        Argon2id when !Argon2Library.IsPresent => "hash_algorithm = \"argon2id\" needs libargon2.so.1, which is not installed: install the "
-            + "Debian package libargon2-1, or set hash_algorithm = \"bcrypt\" or \"sha256-hmac\".",
-        Bcrypt when !CryptLibrary.IsPresent => "hash_algorithm = \"bcrypt\" needs libcrypt.so.1 of libxcrypt, which is not installed: install "
-            + "the Debian package libcrypt1, or set hash_algorithm = \"argon2id\" or \"sha256-hmac\".",
+        Argon2id => Missing(Argon2id, Argon2Library.IsPresent),
+        Bcrypt => Missing(Bcrypt, CryptLibrary.IsPresent),
+        _ => null,
+    };
+
+    internal static string? Missing(string algorithm, bool isPresent) => (algorithm, isPresent) switch
+    {
+        (Argon2id, false) => "hash_algorithm = \"argon2id\" needs libargon2.so.1, which is not installed: install the Debian package "
+            + "libargon2-1, or set hash_algorithm = \"bcrypt\" or \"sha256-hmac\".",
+        (Bcrypt, false) => "hash_algorithm = \"bcrypt\" needs libcrypt.so.1 of libxcrypt, which is not installed: install the Debian "
+            + "package libcrypt1, or set hash_algorithm = \"argon2id\" or \"sha256-hmac\".",
         _ => null,
     };
 

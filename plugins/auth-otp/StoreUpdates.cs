@@ -11,8 +11,8 @@ internal sealed class StoreUpdates(IPluginStore store) : IDisposable
     private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>
-    /// Asks <paramref name="decide"/> what to write over the value as it stands, again whenever another writer came first. A decision without
-    /// a write ends it.
+    /// Asks <paramref name="decide"/> what to write over the value as it stands, again whenever another writer came first. A decision
+    /// without a write ends it.
     /// </summary>
     /// <exception cref="TimeoutException">Other nodes changed the value again and again.</exception>
     public async ValueTask<T> UpdateAsync<T>(string key, Func<StoredValue?, (StoreWrite? Write, T Result)> decide, CancellationToken cancel)

@@ -80,7 +80,7 @@ internal sealed record Token
         }
         return Remaining(now) > 0
             ? (this with { Uses = [.. Uses, new TokenUse(transaction, null)] }).Forget()
-            : throw new InvalidOperationException($"The hold on token {Id} lapsed before it was spent, and its last use has been taken since.");
+            : throw new InvalidOperationException($"The hold on token {Id} lapsed unspent, and its last use has been taken since.");
     }
 
     /// <summary>Without the transaction's hold. What is spent stays spent.</summary>

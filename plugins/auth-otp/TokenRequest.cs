@@ -71,8 +71,8 @@ internal sealed class TokenRequest
             "ttl" or "ttl_seconds" => TakeLife(name, value),
             "expires_at" => TakeExpires(value, now),
             "max_uses" or "max_usage" => TakeMaxUses(name, value),
-            _ => $"{Quoted(name)} is not known here; known are entity_id, client_id, subject, label, est_label, ttl, ttl_seconds, expires_at, "
-                + "max_uses and max_usage.",
+            _ => $"{Quoted(name)} is not known here; known are entity_id, client_id, subject, label, est_label, ttl, ttl_seconds, "
+                + "expires_at, max_uses and max_usage.",
         };
     }
 
@@ -95,7 +95,7 @@ internal sealed class TokenRequest
     private string? TakeLife(string name, JsonElement value)
     {
         // Only ttl has units; both may be a number, or a number in a text, which is what the command line sends.
-        var text = value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => value.GetString(), _ => null };
+        var text = NumberOrText(value);
         if (text is null || !DurationText.TryParse(text, out var life) || (name == "ttl_seconds" && !text.All(char.IsAsciiDigit))
             || life <= TimeSpan.Zero || life > LongestLife)
         {
@@ -121,7 +121,7 @@ internal sealed class TokenRequest
 
     private string? TakeMaxUses(string name, JsonElement value)
     {
-        var text = value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => value.GetString(), _ => null };
+        var text = NumberOrText(value);
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var uses) || uses is < 1 or > 1_000_000)
         {
             return $"{name} must be a whole number from 1 to 1000000.";
@@ -129,6 +129,13 @@ internal sealed class TokenRequest
         MaxUses = uses;
         return null;
     }
+
+    private static string? NumberOrText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.String => value.GetString(),
+        _ => null,
+    };
 
     // What the caller wrote comes back in an answer: short, and without anything that could break a line.
     private static string Quoted(string name)

@@ -5,8 +5,8 @@ using System.Text;
 namespace Kipuka.Plugins.AuthOtp;
 
 /// <summary>
-/// The text of a token: a public selector that finds it, then the secret. The selector is made of the token's id, so that the id alone finds
-/// the token too; it is lower case because not every database tells cases apart.
+/// The text of a token: a public selector that finds it, then the secret. The selector is made of the token's id, so that the id alone
+/// finds the token too; it is lower case because not every database tells cases apart.
 /// </summary>
 internal static class TokenText
 {

@@ -53,7 +53,8 @@ internal sealed class Claims
             }
             else if (keys?.Claimed.Contains(entry.Key) != true)
             {
-                problems.Add("unknown-key", document, entry.KeyPosition, document.WrittenAs(entry, here), NearestName.Propose(entry.Key, Known(keys, path)));
+                problems.Add("unknown-key", document, entry.KeyPosition, document.WrittenAs(entry, here),
+                    NearestName.Propose(entry.Key, Known(keys, path)));
             }
         }
     }

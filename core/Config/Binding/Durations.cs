@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Kipuka.Config.Binding;
 
-/// <summary>Durations (ruling 5): <c>30s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>, <c>1h30m</c>: days, hours, minutes, seconds, each at most once, in this order.</summary>
+/// <summary>
+/// Durations (ruling 5): <c>30s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>, <c>1h30m</c>: days, hours, minutes, seconds, each at most once, in
+/// this order.
+/// </summary>
 internal static class Durations
 {
     private const string Units = "dhms";
@@ -39,7 +42,7 @@ internal static class Durations
     /// <summary>The shortest text that reads as the same whole seconds: <c>1h30m</c>.</summary>
     public static string Format(TimeSpan duration)
     {
-        var rest = (long)duration.TotalSeconds;
+        var rest = duration.Ticks / TimeSpan.TicksPerSecond;
         var text = "";
         for (var i = 0; i < Seconds.Length; i++)
         {

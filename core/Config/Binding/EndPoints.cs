@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Kipuka.Config.Binding;
 
 /// <summary>
-/// Addresses to listen on: <c>0.0.0.0:8443</c>, <c>[::]:8443</c>, <c>localhost:8443</c>. Other names are not resolved: what one listens on must
-/// not depend on a name server. The platform's parser is not used, as it reads <c>8443</c> as an address.
+/// Addresses to listen on: <c>0.0.0.0:8443</c>, <c>[::]:8443</c>, <c>localhost:8443</c>. Other names are not resolved: what one listens on
+/// must not depend on a name server. The platform's parser is not used, as it reads <c>8443</c> as an address.
 /// </summary>
 internal static class EndPoints
 {

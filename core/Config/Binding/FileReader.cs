@@ -48,7 +48,8 @@ internal sealed class FileReader(BindingContext context)
     private static string? WhyNoPath(string text) => text switch
     {
         "" => "is empty; name a file",
-        _ when text.Contains('\n') || text.Contains("-----BEGIN", StringComparison.Ordinal) => "is the content of a file; put that in a file and name the file here",
+        _ when text.Contains('\n') || text.Contains("-----BEGIN", StringComparison.Ordinal)
+            => "is the content of a file; put that in a file and name the file here",
         _ when text.Contains('\0') => "has a NUL character, which no path has",
         _ => null,
     };
@@ -66,7 +67,8 @@ internal sealed class FileReader(BindingContext context)
                 return Refuse("insecure-file", $"{shown} can be read or changed by everybody; run: chmod o= {Quoted(shown)}");
             }
 
-            return ReadAll(file) ?? Refuse("bad-file", $"{shown} is larger than 4 MiB, which no key or certificate is; name the right file");
+            return ReadAll(file)
+                ?? Refuse("bad-file", $"{shown} is larger than 4 MiB, which no key or certificate is; name the right file");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -74,7 +76,8 @@ internal sealed class FileReader(BindingContext context)
         }
         catch (UnauthorizedAccessException)
         {
-            return Refuse("bad-file", $"{shown} cannot be read by user {Environment.UserName}; grant that user or its group the right to read it");
+            return Refuse("bad-file",
+                $"{shown} cannot be read by user {Environment.UserName}; grant that user or its group the right to read it");
         }
         catch (Exception e) when (e is IOException or NotSupportedException)
         {

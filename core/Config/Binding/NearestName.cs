@@ -20,10 +20,14 @@ internal static class NearestName
     {
         string[] names = [.. known.Order(StringComparer.Ordinal)];
         if (names.Length == 0) return "is not a key here; remove it";
-        return Find(wrong, names) is { } nearest ? $"is not a key here; did you mean {nearest}?" : $"is not a key here; the keys are {string.Join(", ", names)}";
+        return Find(wrong, names) is { } nearest
+            ? $"is not a key here; did you mean {nearest}?"
+            : $"is not a key here; the keys are {string.Join(", ", names)}";
     }
 
-    /// <summary>Damerau-Levenshtein in its restricted form: insertions, deletions, replacements and swaps of neighbours, each of cost 1.</summary>
+    /// <summary>
+    /// Damerau-Levenshtein in its restricted form: insertions, deletions, replacements and swaps of neighbours, each of cost 1.
+    /// </summary>
     public static int Distance(string a, string b)
     {
         var rows = new int[a.Length + 1, b.Length + 1];

@@ -30,7 +30,9 @@ internal sealed class RecordReader(BindingContext context, Claims claims)
         return instance;
     }
 
-    /// <summary>Finds a setting under each of its names, in each of its tables. All are claimed, so that a second one is no unknown key too.</summary>
+    /// <summary>
+    /// Finds a setting under each of its names, in each of its tables. All are claimed, so that a second one is no unknown key too.
+    /// </summary>
     private Found? Find(SettingProperty setting, IReadOnlyList<OwnTable> own)
     {
         List<Found> all = [];
@@ -60,14 +62,20 @@ internal sealed class RecordReader(BindingContext context, Claims claims)
         void Add(OwnTable table, string key, bool isDefault)
         {
             claims.Know(table.Table, key);
-            if (table.Table.Entries.FirstOrDefault(e => e.Key == key) is not { } entry || all.Any(f => ReferenceEquals(f.Entry, entry))) return;
+            if (table.Table.Entries.FirstOrDefault(e => e.Key == key) is not { } entry || all.Any(f => ReferenceEquals(f.Entry, entry)))
+            {
+                return;
+            }
+
             claims.Claim(table.Table, key);
             all.Add(new Found(entry, context.Document.WrittenAs(entry, ConfigPath.Combine(table.Path, key)), isDefault));
         }
     }
 
     private static bool IsNested(string path, string within) =>
-        path == within || path.StartsWith(within + ".", StringComparison.Ordinal) || within.StartsWith(path + ".", StringComparison.Ordinal);
+        path == within
+        || path.StartsWith(within + ".", StringComparison.Ordinal)
+        || within.StartsWith(path + ".", StringComparison.Ordinal);
 
     private void ReportMissing(SettingProperty setting, IReadOnlyList<OwnTable> own)
     {
@@ -82,7 +90,11 @@ internal sealed class RecordReader(BindingContext context, Claims claims)
         if (FileReader.Knows(type)) return files.Read(type, value, site, out result);
         if (Argument(type, typeof(IReadOnlyList<>), 0) is { } item) return ReadList(item, value, site, out result);
         if (Argument(type, typeof(IReadOnlyDictionary<,>), 1) is { } inner) return ReadDictionary(inner, value, site, out result);
-        if (!type.IsClass || type.IsAbstract) throw new NotSupportedException($"{site.Name}: settings cannot have the type {type}; see SettingAttribute");
+        if (!type.IsClass || type.IsAbstract)
+        {
+            throw new NotSupportedException($"{site.Name}: settings cannot have the type {type}; see SettingAttribute");
+        }
+
         result = null;
         if (value is not TomlTable table) return context.WrongType(site, value, "a table");
         context.Hash.Add(site.Name, "table");
@@ -94,11 +106,11 @@ internal sealed class RecordReader(BindingContext context, Claims claims)
     {
         result = null;
         var single = item == typeof(string) || FileReader.Knows(item);
-        var isTable = !single && !ScalarReader.Knows(item);
+        var expected = single ? "a string or an array of strings" : ScalarReader.Knows(item) ? "an array" : "an array of tables";
         IReadOnlyList<TomlValue> values;
         if (value is TomlArray array) values = array.Items;
         else if (single && value is TomlString) values = [value];
-        else return context.WrongType(site, value, isTable ? "an array of tables" : single ? "a string or an array of strings" : "an array");
+        else return context.WrongType(site, value, expected);
 
         var wrong = Bounds.Check(site.Rules, values.Count, n => $"{Bounds.Number(n)} entries");
         if (wrong is not null) return context.Fail("bad-value", site, wrong);

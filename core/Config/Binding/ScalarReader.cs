@@ -10,7 +10,8 @@ internal sealed class ScalarReader(BindingContext context)
 {
     /// <returns>Whether the type is one of these at all.</returns>
     public static bool Knows(Type type) =>
-        type.IsEnum || type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double)
+        type.IsEnum || type == typeof(string) || type == typeof(bool)
+        || type == typeof(int) || type == typeof(long) || type == typeof(double)
         || type == typeof(TimeSpan) || type == typeof(ByteSize) || type == typeof(IPEndPoint) || type == typeof(Secret);
 
     public bool Read(Type type, TomlValue value, Site site, out object? result)
@@ -35,7 +36,8 @@ internal sealed class ScalarReader(BindingContext context)
     private string? Text(TomlValue value, Site site)
     {
         if (!context.ReadText(site, value, "a string", out var text)) return null;
-        var wrong = Bounds.CheckOneOf(site.Rules.OneOf, text) ?? Bounds.Check(site.Rules, text.Length, n => $"{Bounds.Number(n)} characters");
+        var wrong = Bounds.CheckOneOf(site.Rules.OneOf, text)
+            ?? Bounds.Check(site.Rules, text.Length, n => $"{Bounds.Number(n)} characters");
         return Accept(wrong, site) ? text : null;
     }
 
@@ -88,7 +90,10 @@ internal sealed class ScalarReader(BindingContext context)
         TimeSpan duration;
         if (value is TomlInteger seconds)
         {
-            if (!Durations.TryFromSeconds(seconds.Value, out duration)) return Refuse<TimeSpan>("is not a number of seconds that time has", site);
+            if (!Durations.TryFromSeconds(seconds.Value, out duration))
+            {
+                return Refuse<TimeSpan>("is not a number of seconds that time has", site);
+            }
         }
         else if (!context.ReadText(site, value, Expected, out var text))
         {
@@ -127,7 +132,12 @@ internal sealed class ScalarReader(BindingContext context)
     {
         const string Expected = "an address and port such as \"0.0.0.0:8443\"";
         if (value is TomlInteger) context.WrongType(site, value, Expected);
-        else if (context.ReadText(site, value, Expected, out var text) && Accept(EndPoints.TryParse(text, out var endPoint, out var problem) ? null : problem, site)) return endPoint;
+        else if (context.ReadText(site, value, Expected, out var text))
+        {
+            if (EndPoints.TryParse(text, out var endPoint, out var problem)) return endPoint;
+            context.Fail("bad-value", site, problem);
+        }
+
         return null;
     }
 

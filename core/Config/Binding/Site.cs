@@ -14,5 +14,10 @@ internal readonly record struct Site(string Path, string Name, TomlPosition Posi
         this with { Path = ConfigPath.Item(Path, index), Name = ConfigPath.Item(Name, index), Position = value.Position };
 
     public Site Inner(TomlEntry entry) =>
-        this with { Path = ConfigPath.Combine(Path, entry.Key), Name = ConfigPath.Combine(Name, entry.Key), Position = entry.Value.Position };
+        this with
+        {
+            Path = ConfigPath.Combine(Path, entry.Key),
+            Name = ConfigPath.Combine(Name, entry.Key),
+            Position = entry.Value.Position,
+        };
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Kipuka.Config.Binding;
 
-/// <summary><c>${NAME}</c> inside strings (ruling 7). <c>$${</c> is a literal <c>${</c>; any other <c>$</c> is itself, as regular expressions need.</summary>
+/// <summary>
+/// <c>${NAME}</c> inside strings (ruling 7). <c>$${</c> is a literal <c>${</c>; any other <c>$</c> is itself, as regular expressions need.
+/// </summary>
 internal static class Substitution
 {
     public enum Result

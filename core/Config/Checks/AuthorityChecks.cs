@@ -5,7 +5,11 @@ internal static class AuthorityChecks
 {
     public static void Run(CheckReport report, KipukaConfig config)
     {
-        if (!report.Has("ca")) report.Fail("missing-key", "ca", "is missing: there is no [[ca]] table, and a server without a CA has nothing to do");
+        if (!report.Has("ca"))
+        {
+            report.Fail("missing-key", "ca", "is missing: there is no [[ca]] table, and a server without a CA has nothing to do");
+        }
+
         report.Distinct("[[ca]]", config.Authorities.Select((ca, i) => ((string?)ca.Id, $"ca[{i}].id")));
         foreach (var (ca, i) in config.Authorities.Select((ca, i) => (ca, i))) One(report, ca, $"ca[{i}]");
     }
@@ -20,7 +24,8 @@ internal static class AuthorityChecks
         // Only what is written can contradict: a maximum below the default lowers the default.
         if (ca.ValidityDays > ca.MaxValidityDays && report.Has($"{path}.validity_days") && report.Has($"{path}.max_validity_days"))
         {
-            report.Fail("bad-value", $"{path}.validity_days", $"is more than max_validity_days, {ca.MaxValidityDays}; lower it, or raise the maximum");
+            report.Fail("bad-value", $"{path}.validity_days",
+                $"is more than max_validity_days, {ca.MaxValidityDays}; lower it, or raise the maximum");
         }
 
         PolicyChecks.KeyUsage(report, ca.DefaultKeyUsage, $"{path}.default_key_usage");

@@ -40,7 +40,8 @@ internal sealed class CheckReport(ConfigDocument document, ConfigProblems proble
         foreach (var (name, path) in names)
         {
             if (name is null || seen.TryAdd(name, path)) continue;
-            Fail("duplicate-name", path, $"is the name of the {what} in line {document.Locate(seen[name]).Position.Line} too; give each its own");
+            Fail("duplicate-name", path,
+                $"is the name of the {what} in line {document.Locate(seen[name]).Position.Line} too; give each its own");
         }
     }
 

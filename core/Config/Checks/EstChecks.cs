@@ -7,7 +7,9 @@ internal static class EstChecks
 {
     private static readonly string[] Later = ["fullcmc", "serverkeygen"];
 
-    /// <summary>Before binding: an operation that this version lacks is not switched on silently, whether by its key or by its own table.</summary>
+    /// <summary>
+    /// Before binding: an operation that this version lacks is not switched on silently, whether by its key or by its own table.
+    /// </summary>
     public static void Unavailable(CheckReport report, ConfigDocument document)
     {
         foreach (var operation in Later)
@@ -37,7 +39,8 @@ internal static class EstChecks
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
         if (!report.Has("tls.client_auth"))
         {
-            report.Warn("no-client-auth", "tls.client_auth", "is missing, so no client is asked for a certificate and /simplereenroll refuses all; add trust_anchors and mode");
+            report.Warn("no-client-auth", "tls.client_auth",
+                "is missing, so no client is asked for a certificate and /simplereenroll refuses all; add trust_anchors and mode");
         }
     }
 
@@ -46,6 +49,10 @@ internal static class EstChecks
         var segments = path.Split('/');
         var fine = path.Length is > 1 and <= 200 && segments[0].Length == 0
             && segments[1..].All(s => s.Trim('.').Length > 0 && s.All(c => char.IsAsciiLetterOrDigit(c) || "._~-".Contains(c)));
-        if (!fine) report.Fail("bad-value", "est.base_path", "must be a path such as /.well-known/est: a slash before each part, none at the end, no % or ?");
+        if (!fine)
+        {
+            report.Fail("bad-value", "est.base_path",
+                "must be a path such as /.well-known/est: a slash before each part, none at the end, no % or ?");
+        }
     }
 }

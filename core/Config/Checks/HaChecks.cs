@@ -19,12 +19,19 @@ internal static class HaChecks
         {
             var path = $"ha.group[{i}]";
             Strategy(report, group.Strategy, $"{path}.strategy");
-            if (group.CaIds is { Count: 0 }) report.Fail("bad-value", $"{path}.ca_ids", "is empty; name the CAs of the group, the preferred one first");
+            if (group.CaIds is { Count: 0 })
+            {
+                report.Fail("bad-value", $"{path}.ca_ids", "is empty; name the CAs of the group, the preferred one first");
+            }
+
             foreach (var (ca, at) in report.Items(group.CaIds, $"{path}.ca_ids"))
             {
                 if (!authorities.Contains(ca)) report.Dangling(at, "[[ca]]", ca, authorities);
                 if (groupOf.TryAdd(ca, path)) continue;
-                report.Fail("duplicate-name", at, groupOf[ca] == path ? "is in this group already; name each CA once" : "is in another group too; a CA can be in one only");
+                var inSame = groupOf[ca] == path;
+                report.Fail("duplicate-name", at, inSame
+                    ? "is in this group already; name each CA once"
+                    : "is in another group too; a CA can be in one only");
             }
 
             Weights(report, group, path);
@@ -40,12 +47,18 @@ internal static class HaChecks
             if (weight is < 0 or > 1_000_000) report.Fail("bad-value", at, "must be from 0 to 1000000");
         }
 
-        if (group.Weights.Count > 0 && group.Weights.Values.All(w => w == 0)) report.Fail("bad-value", $"{path}.weights", "are all 0, so no CA would get a request; give one more than 0");
+        if (group.Weights.Count > 0 && group.Weights.Values.All(w => w == 0))
+        {
+            report.Fail("bad-value", $"{path}.weights", "are all 0, so no CA would get a request; give one more than 0");
+        }
     }
 
     // Whether any other name is a strategy's is known only where plugins are: somebody may have written one.
     private static void Strategy(CheckReport report, string? strategy, string path)
     {
-        if (strategy == "least-connections") report.Fail("bad-value", path, $"least-connections is not a strategy of kipuka; choose one of {Strategies}");
+        if (strategy == "least-connections")
+        {
+            report.Fail("bad-value", path, $"least-connections is not a strategy of kipuka; choose one of {Strategies}");
+        }
     }
 }

@@ -37,8 +37,15 @@ internal static class LabelChecks
         PolicyChecks.SignatureAlgorithmNames(report, label.AllowedSignatureAlgorithms, $"{path}.allowed_signature_algorithms");
         PolicyChecks.ExtKeyUsage(report, label.RequiredExtKeyUsage, $"{path}.required_ext_key_usage", mayReserve: true);
         PolicyChecks.ExtKeyUsage(report, label.AllowedExtKeyUsage, $"{path}.allowed_ext_key_usage", mayReserve: true);
-        if (label.Auth is { Count: 0 }) report.Fail("bad-value", $"{path}.auth", "is empty, so nobody could enroll; name methods, or remove the key for all of them");
-        if (label.SubjectPattern is { } pattern && SubjectPattern.WhyNot(pattern) is { } why) report.Fail("bad-value", $"{path}.subject_pattern", why);
+        if (label.Auth is { Count: 0 })
+        {
+            report.Fail("bad-value", $"{path}.auth", "is empty, so nobody could enroll; name methods, or remove the key for all of them");
+        }
+
+        if (label.SubjectPattern is { } pattern && SubjectPattern.WhyNot(pattern) is { } why)
+        {
+            report.Fail("bad-value", $"{path}.subject_pattern", why);
+        }
     }
 
     private static void References(CheckReport report, IReadOnlyList<string> names, string path, string[] known)
@@ -52,8 +59,17 @@ internal static class LabelChecks
     private static void Name(CheckReport report, string name, string path)
     {
         // Clients and proxies resolve a segment of dots before it arrives here.
-        var fine = name.Length is > 0 and <= MaxLength && name.All(c => char.IsAsciiLetterOrDigit(c) || "._-".Contains(c)) && name.Trim('.').Length > 0;
-        if (!fine) report.Fail("bad-value", path, $"must have 1 to {MaxLength} letters, digits, dots, underscores or hyphens, as it is part of a URL");
-        else if (Operations.Contains(name, StringComparer.OrdinalIgnoreCase)) report.Fail("bad-value", path, "is the name of an EST operation; choose another");
+        var fine = name.Length <= MaxLength
+            && name.Trim('.').Length > 0
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || "._-".Contains(c));
+        if (!fine)
+        {
+            report.Fail("bad-value", path,
+                $"must have 1 to {MaxLength} letters, digits, dots, underscores or hyphens, as it is part of a URL");
+        }
+        else if (Operations.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            report.Fail("bad-value", path, "is the name of an EST operation; choose another");
+        }
     }
 }

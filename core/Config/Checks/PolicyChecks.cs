@@ -17,7 +17,10 @@ internal static class PolicyChecks
         ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "ed25519"];
 
     private static readonly string[] KeyUsageNames =
-        ["digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"];
+    [
+        "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
+        "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
+    ];
 
     private static readonly string[] Hashes = ["sha256", "sha384", "sha512"];
 
@@ -26,7 +29,7 @@ internal static class PolicyChecks
         NotEmpty(report, types, path, "all key types");
         foreach (var (name, at) in report.Items(types, path))
         {
-            if (!KeyType.TryParse(name, out var type)) report.Fail("bad-value", at, Unknown(name, "key type", KeyTypeNames));
+            if (!KeyType.TryParse(name, out var type)) report.Fail("bad-value", at, Unknown(name, "not a key type", KeyTypeNames));
             else if (!KeyType.Supported.Contains(type) && type.Family != KeyFamily.Rsa)
             {
                 report.Warn("not-supported", at, $"{type.Name} keys cannot be verified on this system, so none will be accepted");
@@ -39,7 +42,7 @@ internal static class PolicyChecks
         NotEmpty(report, names, path, "all signature algorithms");
         foreach (var (name, at) in report.Items(names, path))
         {
-            if (!SignatureAlgorithms.IsKnown(name)) report.Fail("bad-value", at, Unknown(name, "hash or signature algorithm", Hashes));
+            if (!SignatureAlgorithms.IsKnown(name)) report.Fail("bad-value", at, Unknown(name, "no hash or signature algorithm that is accepted", Hashes));
         }
     }
 
@@ -48,13 +51,14 @@ internal static class PolicyChecks
         var forIssuer = false;
         foreach (var (name, at) in report.Items(names, path))
         {
-            if (!KeyUsages.TryParse(name, out var flag)) report.Fail("bad-value", at, Unknown(name, "key usage", KeyUsageNames));
+            if (!KeyUsages.TryParse(name, out var flag)) report.Fail("bad-value", at, Unknown(name, "not a key usage", KeyUsageNames));
             forIssuer |= (flag & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0;
         }
 
         if (forIssuer)
         {
-            report.Warn("ca-key-usage", path, "keyCertSign and cRLSign are usages of the CA's own certificate; they are never put into an issued one");
+            report.Warn("ca-key-usage", path,
+                "keyCertSign and cRLSign are usages of the CA's own certificate; they are never put into an issued one");
         }
     }
 
@@ -66,10 +70,14 @@ internal static class PolicyChecks
     {
         foreach (var (name, at) in report.Items(names, path))
         {
-            if (!Eku.TryParse(name, out var oid)) report.Fail("bad-value", at, Unknown(name, "extended key usage", EkuNames) + " or an OID in dots");
+            if (!Eku.TryParse(name, out var oid))
+            {
+                report.Fail("bad-value", at, Unknown(name, "neither an extended key usage nor an OID in dots", EkuNames));
+            }
             else if (Reserved.Contains(oid) && !mayReserve)
             {
-                report.Fail("bad-value", at, $"{Eku.Name(oid)} is given by labels only; list {oid} in required_ext_key_usage or allowed_ext_key_usage of one");
+                report.Fail("bad-value", at,
+                    $"{Eku.Name(oid)} is given by labels only; list {oid} in required_ext_key_usage or allowed_ext_key_usage of one");
             }
             else if (Reserved.Contains(oid) && name != oid)
             {
@@ -83,9 +91,15 @@ internal static class PolicyChecks
     // Ruling 9: the empty list has been documented both as "all" and as "none".
     private static void NotEmpty(CheckReport report, IReadOnlyList<string>? list, string path, string all)
     {
-        if (list is { Count: 0 }) report.Fail("bad-value", path, $"is empty, which could mean all or none; list what is allowed, or remove the key to allow {all}");
+        if (list is { Count: 0 })
+        {
+            report.Fail("bad-value", path,
+                $"is empty, which could mean all or none; list what is allowed, or remove the key to allow {all}");
+        }
     }
 
     private static string Unknown(string name, string what, string[] known)
-        => NearestName.Find(name, known) is { } nearest ? $"is not a {what}; did you mean {nearest}?" : $"is not a {what}; write one of {string.Join(", ", known)}";
+        => NearestName.Find(name, known) is { } nearest
+            ? $"is {what}; did you mean {nearest}?"
+            : $"is {what}; write one of {string.Join(", ", known)}";
 }

@@ -13,22 +13,22 @@ internal static class AuditRows
     private const string Columns =
         "node, sequence, time, event_type, niap, success, actor, source_ip, label, ca, serial, details, previous_hash, hash";
 
+    internal const string HeadSql = "SELECT sequence, hash FROM audit_log WHERE node = @node ORDER BY sequence DESC LIMIT 1";
+
+    internal const string AfterSql =
+        $"SELECT {Columns} FROM audit_log WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT @limit";
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ChainHead Head(Session session, string node) =>
         session.First(
-            "SELECT sequence, hash FROM audit_log WHERE node = @node ORDER BY sequence DESC LIMIT 1",
-            static row => new ChainHead(row.GetInt64(0), row.Bytes(1)),
-            ("node", node)) ?? ChainHead.Empty;
+            HeadSql, static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node)) ?? ChainHead.Empty;
 
     public static List<string> Nodes(Session session) =>
         session.All("SELECT DISTINCT node FROM audit_log ORDER BY node", static row => row.GetString(0));
 
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
-        session.All(
-            $"SELECT {Columns} FROM audit_log WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT @limit",
-            Read,
-            ("node", node), ("after", after), ("limit", limit));
+        session.All(AfterSql, Read, ("node", node), ("after", after), ("limit", limit));
 
     public static void Insert(Session session, AuditEvent record) => session.Execute(
         $"""

@@ -10,8 +10,14 @@ internal static class CertificateRows
         "revoked_at, revocation_reason";
 
     internal const string BySha256Sql = $"SELECT {Columns} FROM certificates WHERE sha256 = @sha256";
-    internal const string BySerialSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial ORDER BY id";
+    internal const string BySerialSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial ORDER BY ca, id";
     internal const string BySerialAndCaSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial AND ca = @ca ORDER BY id";
+
+    internal const string RevokeSql =
+        """
+        UPDATE certificates SET revoked_at = @at, revocation_reason = @reason
+        WHERE serial = @serial AND ca = @ca AND revoked_at IS NULL
+        """;
 
     internal const string FiguresSql =
         """
@@ -44,11 +50,7 @@ internal static class CertificateRows
 
     /// <returns>How many rows it marked: those of the serial number that were not revoked.</returns>
     public static int Revoke(Session session, string serial, string authority, int reason, DateTimeOffset at) => session.Execute(
-        """
-        UPDATE certificates SET revoked_at = @at, revocation_reason = @reason
-        WHERE serial = @serial AND ca = @ca AND revoked_at IS NULL
-        """,
-        ("at", at), ("reason", reason), ("serial", serial), ("ca", authority));
+        RevokeSql, ("at", at), ("reason", reason), ("serial", serial), ("ca", authority));
 
     public static AuthorityFigures Figures(Session session, string authority, DateTimeOffset now) => session.First(
         FiguresSql,

@@ -16,6 +16,13 @@ internal static class TransactionRows
         ORDER BY t.opened_at DESC LIMIT 1
         """;
 
+    internal const string FindOpenSql = "SELECT ca, label, operation, identity FROM transactions WHERE id = @id AND state = 0";
+
+    internal const string IssueSql =
+        "UPDATE transactions SET state = 1, certificate_id = @certificate, closed_at = @at WHERE id = @id AND state = 0";
+
+    internal const string DeliverSql = "UPDATE transactions SET delivered = 1 WHERE id = @id";
+
     public static LedgerEntry? Find(Session session, LedgerKey key, DateTimeOffset since) => session.First(
         FindSql,
         row => new LedgerEntry(
@@ -39,22 +46,20 @@ internal static class TransactionRows
         ("ca", authority), ("serial", serial), ("draft", draft), ("id", transaction)) == 1;
 
     public static bool Issue(Session session, Guid transaction, long certificate, DateTimeOffset at) => session.Execute(
-        "UPDATE transactions SET state = 1, certificate_id = @certificate, closed_at = @at WHERE id = @id AND state = 0",
-        ("certificate", certificate), ("at", at), ("id", transaction)) == 1;
+        IssueSql, ("certificate", certificate), ("at", at), ("id", transaction)) == 1;
 
     public static bool Fail(Session session, Guid transaction, string reason, DateTimeOffset at) => session.Execute(
         "UPDATE transactions SET state = 2, reason = @reason, closed_at = @at WHERE id = @id AND state = 0",
         ("reason", reason), ("at", at), ("id", transaction)) == 1;
 
-    public static int Deliver(Session session, Guid transaction) =>
-        session.Execute("UPDATE transactions SET delivered = 1 WHERE id = @id", ("id", transaction));
+    public static int Deliver(Session session, Guid transaction) => session.Execute(DeliverSql, ("id", transaction));
 
     public static bool IsFailed(Session session, Guid transaction) =>
         session.Number("SELECT state FROM transactions WHERE id = @id", ("id", transaction)) == (long)LedgerState.Failed;
 
     /// <summary>What a certificate's row takes over from its open transaction; null when that is not open.</summary>
     public static Origin? FindOpen(Session session, Guid transaction) => session.First(
-        "SELECT ca, label, operation, identity FROM transactions WHERE id = @id AND state = 0",
+        FindOpenSql,
         static (DbDataReader row) => new Origin(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)),
         ("id", transaction));
 

@@ -14,6 +14,9 @@ internal static class PluginRows
         WHERE instance = @instance AND key >= @prefix AND key < @end AND key > @after AND {Live} ORDER BY key LIMIT @limit
         """;
 
+    internal const string ExpiredSql =
+        "SELECT instance, key FROM plugin_data WHERE expires_at <= @now ORDER BY expires_at LIMIT @limit";
+
     private const string Live = "(expires_at IS NULL OR expires_at > @now)";
 
     private const string This = "instance = @instance AND key = @key";
@@ -52,7 +55,7 @@ internal static class PluginRows
     public static int Sweep(Session session, DateTimeOffset now, int limit)
     {
         List<(string Instance, string Key)> expired = session.All(
-            "SELECT instance, key FROM plugin_data WHERE expires_at <= @now ORDER BY expires_at LIMIT @limit",
+            ExpiredSql,
             static row => (row.GetString(0), row.GetString(1)),
             ("now", now), ("limit", limit));
         foreach ((string instance, string key) in expired)

@@ -16,7 +16,9 @@ internal sealed class SqliteFile : IDisposable
     public SqliteFile(string path, ILogger log)
     {
         // Two names of one file must meet at one lock.
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        string real = new FileInfo(path) is { LinkTarget: not null } link
+            ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+            : Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(real)!;
         if (!Directory.Exists(folder))
         {

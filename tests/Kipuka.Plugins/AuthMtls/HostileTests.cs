@@ -83,12 +83,11 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public async Task Strangers_cannot_fill_the_memory_of_intermediates()
+    public void The_memory_of_intermediates_is_bounded()
     {
         using var cache = new IssuerCache();
         var kept = Enumerable.Range(0, 70).Count(number => cache.TryKeep(Pki.Root($"R{number}")));
         Assert.Equal(64, kept);
-        await Task.CompletedTask;
     }
 
     private static X509AuthorityInformationAccessExtension Aia(string url) => new([url + "/ocsp"], [url + "/issuer.crt"]);

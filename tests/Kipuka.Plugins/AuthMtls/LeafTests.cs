@@ -65,7 +65,7 @@ public sealed class LeafTests
     [Theory]
     [InlineData(X509KeyUsageFlags.DigitalSignature, true)]
     [InlineData(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, true)]
-    [InlineData(X509KeyUsageFlags.KeyAgreement, false)]
+    [InlineData(X509KeyUsageFlags.KeyEncipherment, false)]
     public async Task Key_usage_must_allow_signing_where_it_stands(X509KeyUsageFlags usage, bool accepted)
         => Judge(await Pki.AskAsync(root, Pki.Leaf(root, new X509KeyUsageExtension(usage, true))), accepted, "keyUsage");
 

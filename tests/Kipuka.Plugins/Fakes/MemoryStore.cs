@@ -13,7 +13,8 @@ public sealed partial class MemoryStore(TimeProvider clock) : IPluginStore
     /// <summary>Called before every write, outside the lock: the place for another writer to come first.</summary>
     public Func<StoreWrite, ValueTask>? BeforeWrite { get; set; }
 
-    public int Reads { get; private set; }
+    /// <summary>Called after every read, outside the lock: what was read may be out of date by now.</summary>
+    public Func<string, ValueTask>? AfterRead { get; set; }
 
     public int Writes { get; private set; }
 
@@ -22,11 +23,16 @@ public sealed partial class MemoryStore(TimeProvider clock) : IPluginStore
         cancel.ThrowIfCancellationRequested();
         Assert.Matches(Key(), key);
         await Task.Yield();
+        StoredValue? found;
         lock (gate)
         {
-            Reads++;
-            return Live(key);
+            found = Live(key);
         }
+        if (AfterRead is { } after)
+        {
+            await after(key);
+        }
+        return found;
     }
 
     public async ValueTask<bool> WriteAsync(StoreWrite write, CancellationToken cancel)

@@ -98,6 +98,16 @@ public sealed class AnswerCheckTests
     public void Another_authority_key_identifier_is_found()
         => Assert.Contains("not the issuer's", Find(authority.Certify(draft, keyIdentifier: new byte[20])));
 
+    // Then the identifier is the issuer's to choose; it must stand all the same.
+    [Fact]
+    public void An_issuer_without_a_key_identifier_may_choose_one()
+    {
+        var nameless = new ScriptedAuthority(withKeyIdentifier: false);
+        var known = new KnownCertificates(new AuthorityCertificates(nameless.Issuer, [nameless.Issuer]));
+        Assert.Null(AnswerCheck.FindDifference(draft, nameless.Certify(draft, keyIdentifier: [1, 2, 3]), known));
+        Assert.NotNull(AnswerCheck.FindDifference(draft, nameless.Certify(draft, withKeyIdentifier: false), known));
+    }
+
     [Fact]
     public void The_signature_of_another_key_is_found()
     {

@@ -15,11 +15,11 @@ internal sealed class ScriptedAuthority : ICertificateAuthority, IHealthProbe
 
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public ScriptedAuthority(DateTimeOffset? notAfter = null, bool withChain = true)
+    public ScriptedAuthority(DateTimeOffset? notAfter = null, bool withChain = true, bool withKeyIdentifier = true)
     {
         var request = new CertificateRequest("CN=Scripted CA", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        if (withKeyIdentifier) request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         if (withChain)
         {
             Issuer = request.CreateSelfSigned(Now.AddYears(-1), notAfter ?? Now.AddYears(10));

@@ -17,7 +17,7 @@ public sealed class GenerationBuilderTests : IDisposable
     public async Task A_generation_starts_what_the_document_asks_for()
     {
         bench.Install("audit-one");
-        var loaded = bench.Load("[one]\nnotes = 'NOTES'\ntext = '${GREETING}'\n[ha]\nstrategy = 'first'");
+        var loaded = bench.LoadWithCa("[one]\nnotes = 'NOTES'\ntext = '${GREETING}'\n[ha]\nstrategy = 'first'");
         Assert.Empty(Errors(loaded));
         await using var generation = await services.Builder().BuildAsync(loaded, null, default);
         Assert.Equal(1, generation.Number);
@@ -81,13 +81,15 @@ public sealed class GenerationBuilderTests : IDisposable
     [Fact]
     public async Task A_start_that_hangs_is_given_up()
     {
+        bench.Install("audit-one");
         bench.Install("audit-two");
         var clock = new ManualClock();
-        var build = services.Builder(clock).BuildAsync(bench.Load("[audit.two]\nnotes = 'NOTES'\ntext = 'hang'"), null, default);
+        var build = services.Builder(clock).BuildAsync(bench.LoadWithCa("[audit.two]\nnotes = 'NOTES'\ntext = 'hang'"), null, default);
         Assert.False(build.IsCompleted);
         clock.Fire();
         var fault = await Assert.ThrowsAsync<GenerationException>(() => build);
-        Assert.Equal("audit:two (two): it did not start within 30 s", Assert.Single(fault.Problems).Message);
+        // Others may be late, too, on a busy machine: their limit is over as well.
+        Assert.Contains("audit:two (two): it did not start within 30 s", fault.Problems.Select(problem => problem.Message));
     }
 
     [Fact]
@@ -95,14 +97,15 @@ public sealed class GenerationBuilderTests : IDisposable
     {
         bench.Install("audit-one");
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => services.Builder(null, new Part("one"), new Part(null)).BuildAsync(bench.Load("[one]\nnotes = 'NOTES'"), null, default));
+            () => services.Builder(null, new Part("one"), new Part(null)).BuildAsync(bench.LoadWithCa("[one]\nnotes = 'NOTES'"), null, default));
         Assert.Equal(["audit:one  started", "audit:one  stopped"], Notes);
     }
 
     [Fact]
     public async Task Parts_are_attached_while_building_and_never_later()
     {
-        await using var generation = await services.Builder(null, new Part("derived")).BuildAsync(bench.Load(""), null, default);
+        bench.Install("audit-one");
+        await using var generation = await services.Builder(null, new Part("derived")).BuildAsync(bench.LoadWithCa(""), null, default);
         Assert.Equal("derived", generation.Part<string>());
         Assert.Throws<InvalidOperationException>(() => generation.Attach(new object()));
     }
@@ -111,14 +114,14 @@ public sealed class GenerationBuilderTests : IDisposable
     public void A_plugin_judges_its_own_settings_at_the_place_of_the_key()
     {
         bench.Install("audit-one");
-        var problem = Assert.Single(Errors(bench.Load("[one]\nnotes = 'NOTES'\ntext = 'rude'")));
+        var problem = Assert.Single(Errors(bench.LoadWithCa("[one]\nnotes = 'NOTES'\ntext = 'rude'")));
         Assert.Equal(("bad-value", 3, "one.text"), (problem.Code, problem.Line, problem.Key));
         Assert.Equal("audit:one (one): is rude; be polite", problem.Message);
-        Assert.Equal("unknown-key", Assert.Single(Errors(bench.Load("[one]\nnotes = 'NOTES'\ntxet = 'x'"))).Code);
+        Assert.Equal("unknown-key", Assert.Single(Errors(bench.LoadWithCa("[one]\nnotes = 'NOTES'\ntxet = 'x'"))).Code);
     }
 
     private async Task<Generation> BuildAsync(string toml, Generation? previous = null)
-        => await services.Builder().BuildAsync(bench.Load(toml), previous, default);
+        => await services.Builder().BuildAsync(bench.LoadWithCa(toml), previous, default);
 
     private static IEnumerable<Kipuka.Config.ConfigProblem> Errors(LoadedConfig loaded) => loaded.Problems.All.Where(problem => !problem.IsWarning);
 

@@ -89,6 +89,9 @@ public sealed class PluginBench : IDisposable
         return target;
     }
 
+    /// <summary>Loads a document that lacks nothing but a CA.</summary>
+    internal LoadedConfig LoadWithCa(string toml) => Load($"{toml}\n[[ca]]\nid = 'x'\ntype = 'idle'");
+
     internal LoadedConfig Load(string toml)
     {
         var file = Path.Combine(root.FullName, "kipuka.toml");

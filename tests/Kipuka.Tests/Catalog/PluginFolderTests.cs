@@ -18,7 +18,7 @@ public sealed class PluginFolderTests : IDisposable
         var (folders, problems) = bench.Find();
         Assert.Empty(problems);
         var plugins = Assert.Single(folders).Describe();
-        Assert.Equal(["audit:one", "ha:first"], plugins.Select(plugin => $"{plugin.Kind}:{plugin.Name}"));
+        Assert.Equal(["audit:one", "ha:first", "ca:idle"], plugins.Select(plugin => $"{plugin.Kind}:{plugin.Name}"));
         Assert.Equal(["audit.one_notes", "one"], plugins[0].Tables);
         Assert.Equal("Kipuka.TestPlugins.GreetingSinkPlugin", plugins[0].TypeName);
         var action = Assert.Single(plugins[0].Actions);
@@ -45,7 +45,7 @@ public sealed class PluginFolderTests : IDisposable
         File.WriteAllText(Path.Combine(bench.Install("audit-one"), "native.dll"), "no image");
         var (folders, problems) = bench.Find();
         Assert.Empty(problems);
-        Assert.Equal(2, Assert.Single(folders).Describe().Count);
+        Assert.Equal(3, Assert.Single(folders).Describe().Count);
     }
 
     [Fact]

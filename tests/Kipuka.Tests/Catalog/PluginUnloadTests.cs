@@ -27,7 +27,7 @@ public sealed class PluginUnloadTests : IDisposable
     public async Task The_code_of_a_running_plugin_stays()
     {
         bench.Install("audit-one");
-        await using var generation = await new TestServices().Builder().BuildAsync(bench.Load("[one]\nnotes = 'NOTES'"), null, default);
+        await using var generation = await new TestServices().Builder().BuildAsync(bench.LoadWithCa("[one]\nnotes = 'NOTES'"), null, default);
         for (var i = 0; i < 5; i++)
         {
             GC.Collect();
@@ -41,7 +41,7 @@ public sealed class PluginUnloadTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task<WeakReference> StartAndStopAsync()
     {
-        var generation = await new TestServices().Builder().BuildAsync(bench.Load("[one]\nnotes = 'NOTES'\n[ha]\nstrategy = 'first'"), null, default);
+        var generation = await new TestServices().Builder().BuildAsync(bench.LoadWithCa("[one]\nnotes = 'NOTES'\n[ha]\nstrategy = 'first'"), null, default);
         var code = new WeakReference(generation.Find("audit:one")!.Service.GetType().Assembly);
         await generation.DisposeAsync();
         return code;

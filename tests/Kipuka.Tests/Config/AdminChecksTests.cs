@@ -19,7 +19,8 @@ public sealed class AdminChecksTests : IDisposable
     [InlineData("bearer_token = \"0123456789abcdef\"", "both")]
     [InlineData("bearer_token = \"0123456789abcdef\"\nmode = \"required\"", "both")]
     [InlineData("bearer_token = \"0123456789abcdef\"\nmode = \"none\"", "bearer")]
-    public void What_is_configured_decides(string toml, string auth) => Assert.Equal(auth, Checked.Minimal("[admin]\n" + Anchors + toml).IsFine().Admin!.Auth);
+    public void What_is_configured_decides(string toml, string auth)
+        => Assert.Equal(auth, Checked.Minimal("[admin]\n" + Anchors + toml).IsFine().Admin!.Auth);
 
     [Theory]
     [InlineData("bearer_token = \"${ADMIN}\"")]
@@ -57,24 +58,29 @@ public sealed class AdminChecksTests : IDisposable
     {
         var result = Checked.Minimal("[admin]\nbearer_token = \"hunter2\"");
         result.HasOnly("bad-value", "admin.bearer_token", "fewer than 16");
-        Checked.Minimal("[admin]\nbearer_token_env = \"ADMIN\"", ("ADMIN", "hunter2")).HasOnly("bad-value", "admin.bearer_token_env", "fewer than 16");
+        Checked.Minimal("[admin]\nbearer_token_env = \"ADMIN\"", ("ADMIN", "hunter2"))
+            .HasOnly("bad-value", "admin.bearer_token_env", "fewer than 16");
         Assert.DoesNotContain("hunter2", string.Concat(result.Texts), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tokens_fit_into_a_header()
-        => Checked.Minimal("[admin]\nbearer_token_env = \"ADMIN\"", ("ADMIN", Token + "\n")).HasOnly("bad-value", "admin.bearer_token_env", "line ends");
+        => Checked.Minimal("[admin]\nbearer_token_env = \"ADMIN\"", ("ADMIN", Token + "\n"))
+            .HasOnly("bad-value", "admin.bearer_token_env", "line ends");
 
     [Fact]
     public void An_unset_variable_is_named_unless_it_may_be_the_token()
     {
-        Checked.Minimal("[admin]\nbearer_token_env = \"ADMIN\"").HasOnly("missing-variable", "admin.bearer_token_env", "variable ADMIN, which");
-        Checked.Minimal("[admin]\nbearer_token_env = \"s3cr3t-t0ken\"").HasOnly("missing-variable", "admin.bearer_token_env", "variable given there, which");
+        Checked.Minimal("[admin]\nbearer_token_env = \"ADMIN\"")
+            .HasOnly("missing-variable", "admin.bearer_token_env", "variable ADMIN, which");
+        Checked.Minimal("[admin]\nbearer_token_env = \"s3cr3t-t0ken\"")
+            .HasOnly("missing-variable", "admin.bearer_token_env", "variable given there, which");
     }
 
     [Fact]
     public void Two_tokens_are_one_too_many()
-        => Checked.Minimal("[admin]\nbearer_token = \"0123456789abcdef\"\nbearer_token_env = \"ADMIN\"").HasOnly("duplicate-key", "admin.bearer_token_env", "keep one");
+        => Checked.Minimal("[admin]\nbearer_token = \"0123456789abcdef\"\nbearer_token_env = \"ADMIN\"")
+            .HasOnly("duplicate-key", "admin.bearer_token_env", "keep one");
 
     [Fact]
     public void Hashed_tokens_have_the_shape_of_a_hash()
@@ -88,15 +94,18 @@ public sealed class AdminChecksTests : IDisposable
     [Fact]
     public void Tokens_that_are_switched_off_do_not_count()
     {
-        Checked.Minimal("[admin.bearer_token]\nenabled = false\ntokens = [{ token_hash = \"sha256:abc\" }]").HasOnly("missing-key", "admin.auth", "who may");
+        Checked.Minimal("[admin.bearer_token]\nenabled = false\ntokens = [{ token_hash = \"sha256:abc\" }]")
+            .HasOnly("missing-key", "admin.auth", "who may");
         Assert.Equal("mtls", Checked.Minimal($"[admin]\n{Anchors}[admin.bearer_token]\nenabled = false\ntokens = []").IsFine().Admin!.Auth);
     }
 
     [Fact]
     public void What_has_no_effect_is_warned_of()
     {
-        Assert.Equal("no-effect", Assert.Single(Checked.Minimal($"[admin]\n{Anchors}auth = \"bearer\"\nbearer_token = \"{Token}\"").Problems).Code);
-        Assert.Equal("no-effect", Assert.Single(Checked.Minimal($"[admin]\n{Anchors}auth = \"mtls\"\nbearer_token = \"{Token}\"").Problems).Code);
+        Assert.Equal("no-effect",
+            Assert.Single(Checked.Minimal($"[admin]\n{Anchors}auth = \"bearer\"\nbearer_token = \"{Token}\"").Problems).Code);
+        Assert.Equal("no-effect",
+            Assert.Single(Checked.Minimal($"[admin]\n{Anchors}auth = \"mtls\"\nbearer_token = \"{Token}\"").Problems).Code);
     }
 
     [Theory]

@@ -57,17 +57,21 @@ public sealed class AliasesTests
     }
 
     [Fact]
-    public void The_table_that_an_alias_stood_in_still_stands() => Assert.NotNull(Parse("[admin.tls]\nmode = 'none'").Document.Table("admin"));
+    public void The_table_that_an_alias_stood_in_still_stands()
+        => Assert.NotNull(Parse("[admin.tls]\nmode = 'none'").Document.Table("admin"));
 
     [Fact]
     public void What_is_left_in_a_table_of_spellings_is_unknown()
     {
-        Assert.Equal("f:2:1: [admin.tls] client_cs: is not a key here; did you mean client_ca?", Assert.Single(Parse("[admin.tls]\nclient_cs = 'x'").Problems).Text);
-        Assert.Equal("f:2:1: [admin.bearer_token] token: is not a key here; did you mean tokens?", Assert.Single(Parse("[admin.bearer_token]\ntoken = 'x'").Problems).Text);
+        Assert.Equal("f:2:1: [admin.tls] client_cs: is not a key here; did you mean client_ca?",
+            Assert.Single(Parse("[admin.tls]\nclient_cs = 'x'").Problems).Text);
+        Assert.Equal("f:2:1: [admin.bearer_token] token: is not a key here; did you mean tokens?",
+            Assert.Single(Parse("[admin.bearer_token]\ntoken = 'x'").Problems).Text);
     }
 
     [Fact]
-    public void Enabled_is_true_or_false() => Assert.Equal("wrong-type", Assert.Single(Parse("[admin.bearer_token]\nenabled = 'yes'").Problems).Code);
+    public void Enabled_is_true_or_false()
+        => Assert.Equal("wrong-type", Assert.Single(Parse("[admin.bearer_token]\nenabled = 'yes'").Problems).Code);
 
     private static (ConfigDocument Document, IReadOnlyList<ConfigProblem> Problems) Parse(string toml)
     {

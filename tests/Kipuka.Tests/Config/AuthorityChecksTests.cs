@@ -9,7 +9,8 @@ public sealed class AuthorityChecksTests
     [InlineData("")]
     [InlineData("a/b")]
     [InlineData("a\\nb")]
-    public void Ids_can_stand_in_a_path(string id) => Checked.Minimal($"[[ca]]\nid = \"{id}\"").HasOnly("bad-value", "ca[1].id", "1 to 64 characters");
+    public void Ids_can_stand_in_a_path(string id)
+        => Checked.Minimal($"[[ca]]\nid = \"{id}\"").HasOnly("bad-value", "ca[1].id", "1 to 64 characters");
 
     [Fact]
     public void An_id_is_required() => Checked.Minimal("[[ca]]").HasOnly("missing-key", "ca[1].id", "is missing");
@@ -33,13 +34,15 @@ public sealed class AuthorityChecksTests
 
     [Fact]
     public void Key_usages_have_names()
-        => Checked.Minimal("default_key_usage = [\"digitalSignatur\"]").HasOnly("bad-value", "ca[0].default_key_usage[0]", "did you mean digitalSignature?");
+        => Checked.Minimal("default_key_usage = [\"digitalSignatur\"]")
+            .HasOnly("bad-value", "ca[0].default_key_usage[0]", "did you mean digitalSignature?");
 
     [Fact]
     public void Extended_key_usages_have_names_or_oids()
     {
         Checked.Minimal("default_ext_key_usage = [\"serverAuth\", \"1.3.6.1.5.5.7.3.2\"]").IsFine();
-        Checked.Minimal("default_ext_key_usage = [\"serverauht\"]").HasOnly("bad-value", "ca[0].default_ext_key_usage[0]", "did you mean serverAuth? or an OID");
+        Checked.Minimal("default_ext_key_usage = [\"serverauht\"]")
+            .HasOnly("bad-value", "ca[0].default_ext_key_usage[0]", "nor an OID in dots; did you mean serverAuth?");
     }
 
     [Theory]
@@ -49,7 +52,8 @@ public sealed class AuthorityChecksTests
         => Checked.Minimal($"default_ext_key_usage = [\"{name}\"]").HasOnly("bad-value", "ca[0].default_ext_key_usage[0]", "labels only");
 
     [Fact]
-    public void An_empty_glob_is_refused() => Checked.Minimal("allowed_subjects = [\"\"]").HasOnly("bad-value", "ca[0].allowed_subjects[0]", "write *");
+    public void An_empty_glob_is_refused()
+        => Checked.Minimal("allowed_subjects = [\"\"]").HasOnly("bad-value", "ca[0].allowed_subjects[0]", "write *");
 
     [Theory]
     [InlineData("backend = \"dogtag\"", "dogtag")]

@@ -23,7 +23,7 @@ public sealed class BinderFileTests : IDisposable
         fixture.Write("b.pem", "b");
         Assert.Single(fixture.Bind("anchors = 'a.pem'").Anchors!);
         Assert.Equal(2, fixture.Bind("anchors = ['a.pem', 'b.pem']").Anchors!.Count);
-        Assert.Equal("2:20 missing-file t.anchors[1]: DIR/c.pem does not exist; put the file there or name the right one", fixture.Problem("anchors = ['a.pem', 'c.pem']"));
+        Assert.Equal("2:21 missing-file t.anchors[1]: DIR/c.pem does not exist; put the file there or name the right one", fixture.Problem("anchors = ['a.pem', 'c.pem']"));
     }
 
     [Fact]

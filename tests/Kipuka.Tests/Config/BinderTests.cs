@@ -92,12 +92,15 @@ public sealed class BinderTests : IDisposable
     [Fact]
     public void A_variable_stands_for_its_value_anywhere_in_a_string()
     {
-        var all = fixture.Bind("text = \"a${X}d\"\nplace = '${DIR}/x'\nmapping = { a = '$${X} $ ${X}' }\nitem = [{ id = '${X}' }]", ("X", "bc"), ("DIR", "/srv"));
+        var all = fixture.Bind(
+            "text = \"a${X}d\"\nplace = '${DIR}/x'\nmapping = { a = '$${X} $ ${X}' }\nitem = [{ id = '${X}' }]",
+            ("X", "bc"), ("DIR", "/srv"));
         Assert.Equal(("abcd", "/srv/x", "${X} $ bc", "bc"), (all.Text, all.Place!.Value.FullPath, all.Mapping["a"], all.Items[0].Id));
     }
 
     [Fact]
-    public void A_value_of_a_variable_is_not_looked_through_again() => Assert.Equal("${Y}", fixture.Bind("text = '${X}'", ("X", "${Y}")).Text);
+    public void A_value_of_a_variable_is_not_looked_through_again()
+        => Assert.Equal("${Y}", fixture.Bind("text = '${X}'", ("X", "${Y}")).Text);
 
     [Theory]
     [InlineData("text = '${NAME}'", "2:8 missing-variable t.text: names the environment variable NAME, which is not set; set it before starting")]
@@ -142,10 +145,10 @@ public sealed class BinderTests : IDisposable
     [Fact]
     public void A_sub_table_adds_to_its_table_but_does_not_repeat_it()
     {
-        var (bound, _) = fixture.Try("[[ca]]\ntext = 'abc'\n[ca.file]\nnumber = 30", [], "ca[0]", "ca[0].file");
+        var (bound, _) = fixture.Try("[[ca]]\ntext = 'abc'\n[ca.sub]\nnumber = 30", [], "ca[0]", "ca[0].sub");
         Assert.Equal(("abc", 30), (((Everything)bound!.Value).Text, ((Everything)bound.Value).Number));
-        var (_, problems) = fixture.Try("[[ca]]\nnumber = 20\n[ca.file]\nnumber = 30", [], "ca[0]", "ca[0].file");
-        Assert.Equal(("duplicate-key", "ca[0].file.number"), (Assert.Single(problems).Code, problems[0].Key));
+        var (_, problems) = fixture.Try("[[ca]]\nnumber = 20\n[ca.sub]\nnumber = 30", [], "ca[0]", "ca[0].sub");
+        Assert.Equal(("duplicate-key", "ca[0].sub.number"), (Assert.Single(problems).Code, problems[0].Key));
     }
 
     [Fact]

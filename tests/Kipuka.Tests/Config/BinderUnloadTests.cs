@@ -27,7 +27,8 @@ public sealed class BinderUnloadTests
         using var bytes = File.OpenRead(typeof(Everything).Assembly.Location);
         var record = context.LoadFromStream(bytes).GetType(typeof(Everything).FullName!)!;
         Assert.NotSame(typeof(Everything), record);
-        var (bound, problems) = fixture.Try(record, "[t]\nmode = 'optional'\nnames = ['a']\nmapping = { a = 'b' }\nitem = [{ id = 'x' }]\npin = '1'", [], "t");
+        const string Toml = "[t]\nmode = 'optional'\nnames = ['a']\nmapping = { a = 'b' }\nitem = [{ id = 'x' }]\npin = '1'";
+        var (bound, problems) = fixture.Try(record, Toml, [], "t");
         Assert.Empty(problems);
         Assert.Equal(record, bound!.Value.GetType());
         bound.Dispose();

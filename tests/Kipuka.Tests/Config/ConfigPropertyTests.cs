@@ -14,13 +14,14 @@ public sealed class ConfigPropertyTests
         Gen.Zip(Gen.Zip(Gen.Choose(0, int.MaxValue), Gen.Choose(0, int.MaxValue)), Gen.Choose(0, 62))
             .Select(x => (((long)x.Item1.Item1 << 31) | (long)x.Item1.Item2) >> x.Item2);
 
-    private static readonly Gen<string> Junk = Gen.ArrayOf(Gen.Elements("0123456789dhmsBKMG -+.,e".ToCharArray())).Select(c => new string(c));
+    private static readonly Gen<string> Junk = Texts("0123456789dhmsBKMG -+.,e");
 
-    private static readonly Gen<string> Names = Gen.ArrayOf(Gen.Elements("abc_".ToCharArray())).Select(c => new string(c));
+    private static readonly Gen<string> Names = Texts("abc_");
 
     [Fact]
     public void A_duration_reads_as_it_is_written()
-        => Holds(Counts.Select(s => s % (MostSeconds + 1)), s => Durations.TryParse(Durations.Format(TimeSpan.FromSeconds(s)), out var back) && back == TimeSpan.FromSeconds(s));
+        => Holds(Counts.Select(s => s % (MostSeconds + 1)),
+            s => Durations.TryParse(Durations.Format(TimeSpan.FromSeconds(s)), out var back) && back == TimeSpan.FromSeconds(s));
 
     [Fact]
     public void Nothing_that_looks_like_a_duration_throws_or_is_negative()
@@ -31,7 +32,8 @@ public sealed class ConfigPropertyTests
         => Holds(Counts, b => Sizes.TryParse(new ByteSize(b).ToString(), out var back) && back.Bytes == b);
 
     [Fact]
-    public void Nothing_that_looks_like_a_size_throws_or_is_negative() => Holds(Junk, text => !Sizes.TryParse(text, out var size) || size.Bytes >= 0);
+    public void Nothing_that_looks_like_a_size_throws_or_is_negative()
+        => Holds(Junk, text => !Sizes.TryParse(text, out var size) || size.Bytes >= 0);
 
     [Fact]
     public void The_distance_is_one_that_measures()
@@ -50,7 +52,8 @@ public sealed class ConfigPropertyTests
         => Holds(Gen.Choose(0, "max_validity_days".Length - 2), at =>
         {
             const string Name = "max_validity_days";
-            string[] slips = [Name.Remove(at, 1), Name.Insert(at, "x"), $"{Name[..at]}{Name[at + 1]}{Name[at]}{Name[(at + 2)..]}", Name.ToUpperInvariant(), Name.Replace('_', '-')];
+            var swapped = $"{Name[..at]}{Name[at + 1]}{Name[at]}{Name[(at + 2)..]}";
+            string[] slips = [Name.Remove(at, 1), Name.Insert(at, "x"), swapped, Name.ToUpperInvariant(), Name.Replace('_', '-')];
             return slips.All(slip => NearestName.Find(slip, ["validity_days", Name, "id"]) == Name);
         });
 
@@ -60,7 +63,9 @@ public sealed class ConfigPropertyTests
         {
             var (wrong, names) = pair;
             var found = NearestName.Find(wrong, names);
-            return found is null || (names.Contains(found) && names.All(n => NearestName.Distance(wrong, n) >= NearestName.Distance(wrong, found)));
+            if (found is null) return true;
+            var distance = NearestName.Distance(wrong, found);
+            return names.Contains(found) && names.All(n => NearestName.Distance(wrong, n) >= distance);
         });
 
     [Theory]
@@ -116,6 +121,8 @@ public sealed class ConfigPropertyTests
     [InlineData("8589934592GB")]
     [InlineData("9223372036854775808B")]
     public void Other_sizes_are_refused(string text) => Assert.False(Sizes.TryParse(text, out _));
+
+    private static Gen<string> Texts(string characters) => Gen.ArrayOf(Gen.Elements(characters.ToCharArray())).Select(c => new string(c));
 
     private static void Holds<T>(Gen<T> gen, Func<T, bool> property)
         => Prop.ForAll(Arb.From(gen), property).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500));

@@ -22,7 +22,7 @@ public sealed class CoreConfigTests
     {
         // The shape of these lines is what operators and editors read.
         var result = Checked.Minimal("""
-            validity = 90
+            validity_day = 90
             max_validity_days = "398"
             [server]
             listen = "8443"
@@ -44,7 +44,7 @@ public sealed class CoreConfigTests
             """);
         Assert.Equal(
             """
-            1:1: [ca[0]] validity: is not a key here; did you mean validity_days?
+            1:1: [ca[0]] validity_day: is not a key here; did you mean validity_days?
             2:21: [ca[0]] max_validity_days: is a string, but must be an integer; write it without quotes
             4:10: [server] listen: must be an address and a port, such as 0.0.0.0:8443 or [::]:8443
             5:20: [server] shutdown_timeout: must be a duration such as "30s", "15m", "1h30m" or "7d", or a number of seconds
@@ -53,7 +53,7 @@ public sealed class CoreConfigTests
             10:8: [est.label[0]] name: is the name of an EST operation; choose another
             11:9: [est.label[0]] ca_id: names no [[ca]]; did you mean one?
             12:21: [est.label[0]] allowed_key_types: is empty, which could mean all or none; list what is allowed, or remove the key to allow all key types
-            13:19: [est.label[0]] subject_pattern: uses what takes unlimited time (lookahead, lookbehind, back references, atomic groups) or is too large; write it without
+            13:19: [est.label[0]] subject_pattern: uses what takes unlimited time (lookaround, back references, atomic groups) or is too large; write it without
             14:1: [est.label[1]] name: is missing, and has no default
             17:7: [db] url: must begin with sqlite://, postgres://, postgresql://, mysql:// or mariadb://
             18:2: adminn: is not a key here; did you mean admin?
@@ -73,7 +73,8 @@ public sealed class CoreConfigTests
     public void A_missing_file_is_named_with_what_to_do()
     {
         var problem = Assert.Single(Checked.File("/nonexistent/kipuka.toml").Problems);
-        Assert.Equal("/nonexistent/kipuka.toml: does not exist; name the configuration with --config, or make one with kipuka init", problem.Text);
+        Assert.Equal("/nonexistent/kipuka.toml: does not exist; name another with --config, or make one with kipuka init",
+            problem.Text);
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public sealed class CoreConfigTests
         => Checked.Minimal(toml).HasOnly("not-available", key, "this version");
 
     [Fact]
-    public void Operations_of_later_versions_may_be_switched_off() => Checked.Minimal("[est]\nfullcmc = false\nserverkeygen = false").IsFine();
+    public void Operations_of_later_versions_may_be_switched_off()
+        => Checked.Minimal("[est]\nfullcmc = false\nserverkeygen = false").IsFine();
 
     [Theory]
     [InlineData("/x")]
@@ -111,13 +113,15 @@ public sealed class CoreConfigTests
     [InlineData("/a/../b")]
     [InlineData("/a%20b")]
     [InlineData("/a?b")]
-    public void Base_path_is_nothing_else(string path) => Checked.Minimal($"[est]\nbase_path = \"{path}\"").HasOnly("bad-value", "est.base_path", "a slash before");
+    public void Base_path_is_nothing_else(string path)
+        => Checked.Minimal($"[est]\nbase_path = \"{path}\"").HasOnly("bad-value", "est.base_path", "a slash before");
 
     [Fact]
     public void Csr_attributes_are_oids()
     {
         Checked.Minimal("[est]\ncsr_attributes = [\"2.5.4.3\", \"1.2.840.113549.1.9.7\"]").IsFine();
-        Checked.Minimal("[est]\ncsr_attributes = [\"2.5.4.3\", \"serverAuth\"]").HasOnly("bad-value", "est.csr_attributes[1]", "OID in dots");
+        Checked.Minimal("[est]\ncsr_attributes = [\"2.5.4.3\", \"serverAuth\"]")
+            .HasOnly("bad-value", "est.csr_attributes[1]", "OID in dots");
     }
 
     [Fact]

@@ -11,14 +11,16 @@ public sealed class ExampleTests
     private static readonly string[] Allowed =
         ["missing-file", "missing-key", "missing-variable", "missing-plugin", "dangling-reference", "not-available", "insecure-file"];
 
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "data", "config-examples");
+
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data", "config-examples"), "*.toml").Select(f => Path.GetFileName(f)!).Order()];
+        [.. Directory.GetFiles(Folder, "*.toml").Select(f => Path.GetFileName(f)!).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_example_of_the_manual_is_understood(string name)
     {
-        var result = Checked.File(Path.Combine(AppContext.BaseDirectory, "data", "config-examples", name));
+        var result = Checked.File(Path.Combine(Folder, name));
         Assert.Empty(result.Errors.Where(p => !Allowed.Contains(p.Code)).Select(p => p.Text));
     }
 

@@ -38,7 +38,9 @@ public sealed class LabelChecksTests
     }
 
     [Fact]
-    public void The_ca_exists() => Checked.Minimal("[[est.label]]\nname = \"a\"\nca_id = \"onne\"").HasOnly("dangling-reference", "est.label[0].ca_id", "did you mean one?");
+    public void The_ca_exists()
+        => Checked.Minimal("[[est.label]]\nname = \"a\"\nca_id = \"onne\"")
+            .HasOnly("dangling-reference", "est.label[0].ca_id", "did you mean one?");
 
     [Fact]
     public void Other_labels_exist()
@@ -54,21 +56,25 @@ public sealed class LabelChecksTests
     [InlineData("ecdsaP256")]
     [InlineData("ec_p384")]
     [InlineData("p521")]
-    public void Key_types_have_many_spellings(string type) => Assert.Empty(Checked.Minimal(Label + $"allowed_key_types = [\"{type}\"]").Problems);
+    public void Key_types_have_many_spellings(string type)
+        => Assert.Empty(Checked.Minimal(Label + $"allowed_key_types = [\"{type}\"]").Problems);
 
     [Fact]
     public void Key_types_that_do_not_exist_are_refused()
-        => Checked.Minimal(Label + "allowed_key_types = [\"rsa-1024\"]").HasOnly("bad-value", "est.label[0].allowed_key_types[0]", "is not a key type");
+        => Checked.Minimal(Label + "allowed_key_types = [\"rsa-1024\"]")
+            .HasOnly("bad-value", "est.label[0].allowed_key_types[0]", "is not a key type");
 
     [Fact]
     public void Key_types_that_this_system_cannot_verify_are_warned_of()
-        => Assert.Equal("not-supported", Assert.Single(Checked.Minimal(Label + "allowed_key_types = [\"p256\", \"ed25519\"]").Problems).Code);
+        => Assert.Equal("not-supported",
+            Assert.Single(Checked.Minimal(Label + "allowed_key_types = [\"p256\", \"ed25519\"]").Problems).Code);
 
     [Fact]
     public void Defaults_are_judged_as_labels_are()
     {
         Checked.Minimal("[enrollment]\nallowed_key_types = []").HasOnly("bad-value", "enrollment.allowed_key_types", "all or none");
-        Checked.Minimal("[enrollment]\nallowed_signature_algorithms = [\"sha1\"]").HasOnly("bad-value", "enrollment.allowed_signature_algorithms[0]", "write one of sha256, sha384, sha512");
+        Checked.Minimal("[enrollment]\nallowed_signature_algorithms = [\"sha1\"]")
+            .HasOnly("bad-value", "enrollment.allowed_signature_algorithms[0]", "write one of sha256, sha384, sha512");
         Checked.Minimal("[enrollment]\nallowed_signature_algorithms = [\"SHA-256\", \"ecdsa-with-SHA384\"]").IsFine();
     }
 
@@ -91,7 +97,8 @@ public sealed class LabelChecksTests
     public void Patterns_are_regular_expressions()
     {
         Checked.Minimal(Label + "subject_pattern = '^CN=[a-z]+\\.example\\.com(,.*)?$'").IsFine();
-        Checked.Minimal(Label + "subject_pattern = '^CN=(a'").HasOnly("bad-value", "est.label[0].subject_pattern", "InsufficientClosingParentheses at character 6");
+        Checked.Minimal(Label + "subject_pattern = '^CN=(a'")
+            .HasOnly("bad-value", "est.label[0].subject_pattern", "InsufficientClosingParentheses at character 6");
         Checked.Minimal(Label + "subject_pattern = '(a)\\1'").HasOnly("bad-value", "est.label[0].subject_pattern", "unlimited time");
     }
 }

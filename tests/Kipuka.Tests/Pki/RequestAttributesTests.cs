@@ -32,7 +32,8 @@ public class RequestAttributesTests
     [Fact]
     public void Identity_linking_and_otp_challenge_are_read() // RFC 7894 3
     {
-        var csr = CertificationRequest.Parse(Samples.Csr((Oids.EstIdentityLinking, [Samples.Utf8("link")]), (Oids.OtpChallenge, [Samples.Utf8("otp")])));
+        var csr = CertificationRequest.Parse(Samples.Csr(
+            (Oids.EstIdentityLinking, [Samples.Utf8("link")]), (Oids.OtpChallenge, [Samples.Utf8("otp")])));
         Assert.Equal(("link", "otp", null), (csr.EstIdentityLinking, csr.OtpChallenge, csr.ChallengePassword));
     }
 

@@ -13,6 +13,9 @@ internal static class Samples
 
     public static byte[] File(string path) => System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "data", path));
 
+    /// <summary>What a client would be told: the message of the <see cref="MalformedException"/> that must come.</summary>
+    public static string Refusal(Func<object> read) => Assert.Throws<MalformedException>(() => { _ = read(); }).Message;
+
     public static byte[] Der(Action<AsnWriter> write)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -48,7 +51,8 @@ internal static class Samples
         w.WriteBitString(Key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
     });
 
-    public static (string, byte[][]) ExtensionRequest(params CertificateExtension[] extensions) => (Oids.ExtensionRequest, [Extensions(extensions)]);
+    public static (string, byte[][]) ExtensionRequest(params CertificateExtension[] extensions) =>
+        (Oids.ExtensionRequest, [Extensions(extensions)]);
 
     public static byte[] Extensions(params CertificateExtension[] extensions) => Der(w =>
     {

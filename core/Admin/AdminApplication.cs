@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kipuka.Admin;
+
+/// <summary>The admin API as one delegate. It never listens itself: a transport carries it.</summary>
+internal sealed class AdminApplication : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly RequestDelegate _routes;
+    private readonly AdminGate _gate;
+    private readonly PluginActions _actions;
+    private readonly ILogger<AdminApplication> _log;
+
+    public AdminApplication(IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, ILogger<AdminApplication> log)
+    {
+        (_gate, _actions, _log) = (gate, actions, log);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kipuka" });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(actions.DescribeAsync));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = AdminJson.Options.PropertyNamingPolicy;
+            json.SerializerOptions.DictionaryKeyPolicy = null;
+            json.SerializerOptions.UnmappedMemberHandling = AdminJson.Options.UnmappedMemberHandling;
+        });
+        _application = builder.Build();
+        _application.UseRouting();
+        var admin = _application.MapGroup("/admin");
+        foreach (var concern in endpoints)
+        {
+            concern.Map(admin);
+        }
+        admin.MapOpenApi("openapi.json");
+        _application.UseEndpoints(_ => { });
+        _application.Run(AnswerUnroutedAsync);
+        _routes = ((IApplicationBuilder)_application).Build();
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        // The request comes from a transport's own container, which knows nothing of the services here.
+        await using var scope = _application.Services.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        try
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            if (await _gate.AdmitAsync(context))
+            {
+                await _routes(context);
+                await CompleteAsync(context);
+            }
+        }
+        catch (AdminException refusal)
+        {
+            await AdminJson.WriteErrorAsync(context, refusal.Status, refusal.Error, refusal.Message);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await AdminJson.WriteErrorAsync(context, bad.StatusCode, "bad_request", "the request cannot be read: " + Reason(bad));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            var reference = Guid.NewGuid().ToString("N")[..12];
+            _log.LogError(fault, "{Method} {Path} failed, reference {Reference}: {Reason}", context.Request.Method, context.Request.Path, reference, fault.Message);
+            context.Response.Clear();
+            await AdminJson.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "internal", $"the server failed; reference {reference}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task AnswerUnroutedAsync(HttpContext context)
+    {
+        if (!await _actions.TryRunAsync(context))
+        {
+            await AdminJson.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not_found", "there is no such resource");
+        }
+    }
+
+    // Routing answers a wrong method or content type with an empty body; operators get the one shape of errors.
+    private static Task CompleteAsync(HttpContext context) => context.Response.HasStarted || context.Response.ContentLength is not null ? Task.CompletedTask : context.Response.StatusCode switch
+    {
+        StatusCodes.Status405MethodNotAllowed => AdminJson.WriteErrorAsync(context, 405, "method_not_allowed", "the resource has no such method; see Allow"),
+        StatusCodes.Status415UnsupportedMediaType => AdminJson.WriteErrorAsync(context, 415, "unsupported_media_type", "the body must be application/json"),
+        StatusCodes.Status400BadRequest => AdminJson.WriteErrorAsync(context, 400, "bad_request", "a parameter cannot be read"),
+        _ => Task.CompletedTask,
+    };
+
+    private static string Reason(BadHttpRequestException bad) => bad.InnerException is JsonException ? "the body is not the JSON that is expected" : "a parameter is missing or malformed";
+}

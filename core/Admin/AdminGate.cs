@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Kipuka.Audit;
+using Kipuka.Catalog;
+using Kipuka.Sdk;
+using Kipuka.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace Kipuka.Admin;
+
+/// <summary>Lets operators in and nobody else, and keeps the record of it.</summary>
+internal sealed class AdminGate(Generations generations, Ledger ledger, Trail trail, WrongTries wrongTries)
+{
+    private const string Scheme = "Bearer ";
+    private static readonly object OperatorItem = new();
+
+    /// <summary>The operator of an admitted request.</summary>
+    public static Identity OperatorOf(HttpContext context) => (Identity)context.Items[OperatorItem]!;
+
+    /// <summary>Whether the request may go on; otherwise it has been answered.</summary>
+    public async Task<bool> AdmitAsync(HttpContext context)
+    {
+        var access = generations.Current.Part<AdminAccess>();
+        if (!access.IsEnabled)
+        {
+            await AdminJson.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not_found", "the admin API is not enabled");
+            return false;
+        }
+        if (IsProbe(context))
+        {
+            return true;
+        }
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (wrongTries.Wait(address) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await AdminJson.WriteErrorAsync(context, StatusCodes.Status403Forbidden, "locked_out", "too many failed attempts from this address");
+            return false;
+        }
+        if (await AuthenticateAsync(context, access) is not { } identity)
+        {
+            await RefuseAsync(context, access, address);
+            return false;
+        }
+        if (!IsRead(context) && IsForeign(context))
+        {
+            await AdminJson.WriteErrorAsync(context, StatusCodes.Status403Forbidden, "foreign_origin", "a page of another origin may not change anything here");
+            return false;
+        }
+        context.Items[OperatorItem] = identity;
+        await RecordAsync(context, identity, address);
+        return true;
+    }
+
+    // Kubernetes and load balancers ask these without credentials; they say nothing but whether (ruling 53).
+    private static bool IsProbe(HttpContext context) => context.Request.Path.Value is "/admin/health/live" or "/admin/health/ready" && IsRead(context);
+
+    private static bool IsRead(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+
+    private async Task<Identity?> AuthenticateAsync(HttpContext context, AdminAccess access)
+    {
+        var header = context.Request.Headers.Authorization;
+        var text = header.Count == 1 ? header.ToString() : "";
+        var token = text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : null;
+        var certificate = await context.Connection.GetClientCertificateAsync(context.RequestAborted);
+        var identity = access.Authenticate(token, certificate);
+        if (identity is { Certificate.IsEmpty: false })
+        {
+            var ours = await ledger.FindCertificateAsync(SHA256.HashData(identity.Certificate.Span), context.RequestAborted);
+            return ours is { Revoked: not null } ? null : identity;
+        }
+        return identity;
+    }
+
+    private async Task RefuseAsync(HttpContext context, AdminAccess access, IPAddress address)
+    {
+        wrongTries.Add(address);
+        var record = new RequestTrail(address, null);
+        record.Add("admin.access", false, Describe(context, "no acceptable credential"));
+        await trail.WriteAnonymousAsync(record, CancellationToken.None);
+        if (access.TakesTokens)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"kipuka-admin\"";
+        }
+        await AdminJson.WriteErrorAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", "an operator's credential is required");
+    }
+
+    private async Task RecordAsync(HttpContext context, Identity identity, IPAddress address)
+    {
+        // Monitoring asks for health every few seconds; that is counted by its metrics, not journaled.
+        if (IsRead(context) && context.Request.Path.StartsWithSegments("/admin/health", StringComparison.Ordinal))
+        {
+            return;
+        }
+        var name = IsRead(context) ? "admin.access" : "admin.action";
+        await trail.WriteAsync([Trail.Record(name, true, identity, Describe(context, null)) with { Source = address }], CancellationToken.None);
+    }
+
+    private static Dictionary<string, string> Describe(HttpContext context, string? reason)
+    {
+        var fields = new Dictionary<string, string> { ["method"] = context.Request.Method, ["path"] = Escape(context.Request.Path.Value ?? "") };
+        if (reason is not null)
+        {
+            fields["reason"] = reason;
+        }
+        return fields;
+    }
+
+    private static string Escape(string text) => string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '?' : c));
+
+    private static bool IsForeign(HttpContext context)
+    {
+        if (context.Request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site == "cross-site")
+        {
+            return true;
+        }
+        var origin = context.Request.Headers.Origin.ToString();
+        return origin.Length > 0 && origin != $"https://{context.Request.Host}";
+    }
+}

@@ -1,0 +1,104 @@
+using Kipuka.Catalog;
+using Kipuka.Config;
+using Kipuka.Ha;
+using Kipuka.Pki;
+using Kipuka.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kipuka.Admin;
+
+/// <summary>/admin/ca: the CAs, each with its state, figures and chain.</summary>
+internal sealed class CaEndpoints(Generations generations, HealthReport report, Ledger ledger) : IAdminEndpoints
+{
+    public void Map(IEndpointRouteBuilder admin)
+    {
+        foreach (var path in new[] { "ca", "cas" })
+        {
+            admin.MapGet(path, async (CancellationToken cancel) =>
+            {
+                List<CaView> views = [];
+                foreach (var ca in generations.Current.Config.Authorities)
+                {
+                    views.Add(await ViewAsync(ca, cancel));
+                }
+                return TypedResults.Ok(views);
+            }).WithSummary("All CAs with their state and figures.");
+        }
+        admin.MapGet("ca/{id}", async (string id, CancellationToken cancel) => TypedResults.Ok(await ViewAsync(Find(id), cancel))).WithSummary("One CA.");
+        admin.MapGet("ca/{id}/chain", (string id) => Chain(id)).WithSummary("What /cacerts publishes of one CA, as PEM.");
+    }
+
+    private ContentHttpResult Chain(string id)
+    {
+        var authority = Member(Find(id)).Authority;
+        if (!authority.HasCertificates)
+        {
+            throw new AdminException(StatusCodes.Status503ServiceUnavailable, "unavailable", $"the certificates of the CA {id} are not known: it has not been reached since the server started");
+        }
+        return TypedResults.Content(string.Concat(authority.PublishedDer.Select(der => Pem.Write("CERTIFICATE", der.Span))), "application/pem-certificate-chain");
+    }
+
+    private CaConfig Find(string id) => generations.Current.Config.Authorities.FirstOrDefault(ca => ca.Id == id)
+        ?? throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no CA '{Text.Printable(id)}'");
+
+    private CaMember Member(CaConfig ca) => generations.Current.Part<CaGroups>().Find(ca.Id)!;
+
+    private async Task<CaView> ViewAsync(CaConfig ca, CancellationToken cancel)
+    {
+        var health = report.Cas().First(entry => entry.Id == ca.Id);
+        var figures = await ledger.FiguresAsync(ca.Id, cancel);
+        var authority = Member(ca).Authority;
+        List<CertificateFields> chain = authority.HasCertificates ? [.. authority.PublishedDer.Select(CertificateFields.Parse)] : [];
+        return new CaView(
+            ca.Id,
+            ca.Name ?? ca.Id,
+            health.Label,
+            authority.Plugin,
+            health.Status,
+            health.Error,
+            health.LastCheck,
+            health.LastSignTime ?? figures.LastIssued,
+            chain.Count > 0 ? chain[0].NotAfter : null,
+            figures.IssuedToday,
+            figures.IssuedTotal,
+            figures.IssuedTotal,
+            figures.Active,
+            [.. chain.Select(certificate => new ChainEntry(
+                certificate.Subject.Text, certificate.Issuer.Text, certificate.SerialHex, certificate.NotBefore, certificate.NotAfter, KeyName(certificate)))]);
+    }
+
+    private static string KeyName(CertificateFields certificate)
+    {
+        try
+        {
+            return certificate.PublicKey.KeyType.Name;
+        }
+        catch (MalformedException)
+        {
+            // A root may have a key that we do not issue for; its name is for people only.
+            return "unknown";
+        }
+    }
+}
+
+/// <summary>A CA: the union of what both chapters of the book show (ruling 52).</summary>
+internal sealed record CaView(
+    string Id,
+    string Name,
+    string? Label,
+    string Type,
+    string Status,
+    string? Error,
+    DateTimeOffset? LastCheck,
+    DateTimeOffset? LastSignTime,
+    DateTimeOffset? CertNotAfter,
+    long CertsIssuedToday,
+    long CertsIssuedTotal,
+    long TotalCertsIssued,
+    long ActiveCertificates,
+    IReadOnlyList<ChainEntry> CertificateChain);
+
+internal sealed record ChainEntry(string Subject, string Issuer, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string KeyAlgorithm);

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Kipuka.Pki;
+using Kipuka.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kipuka.Admin;
+
+/// <summary>/admin/certs: what was issued.</summary>
+internal sealed class CertificateEndpoints(Ledger ledger, TimeProvider clock) : IAdminEndpoints
+{
+    private const int MostPerPage = 1000;
+    private static readonly string[] Known = ["page", "per_page", "status", "ca", "subject", "issuer", "label", "issued_after", "issued_before"];
+
+    public void Map(IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("certs", ListAsync).WithSummary("Issued certificates, newest first, filtered and in pages.");
+        admin.MapGet("certs/{serial}", ShowAsync).WithSummary("One certificate with its PEM.");
+    }
+
+    private async Task<Ok<CertificateList>> ListAsync(
+        HttpContext context, int? page, int? per_page, string? status, string? ca, string? subject, string? issuer, string? label, string? issued_after, string? issued_before,
+        CancellationToken cancel)
+    {
+        if (context.Request.Query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
+        {
+            throw Bad($"the parameter {Text.Printable(unknown)} is unknown; known: {string.Join(", ", Known)}");
+        }
+        if (page is < 1 or > 1_000_000 || per_page is < 1 or > MostPerPage)
+        {
+            throw Bad($"page begins at 1, per_page is 1 to {MostPerPage}");
+        }
+        var filter = new CertificateFilter
+        {
+            Status = status is null ? null : Enum.TryParse<CertificateStatus>(status, ignoreCase: true, out var parsed) && !int.TryParse(status, out _)
+                ? parsed
+                : throw Bad("status is active, revoked or expired"),
+            Authority = ca,
+            Subject = subject,
+            Issuer = issuer,
+            Label = label,
+            IssuedAfter = Time(issued_after, nameof(issued_after)),
+            IssuedBefore = Time(issued_before, nameof(issued_before)),
+        };
+        var found = await ledger.ListAsync(filter, page ?? 1, per_page ?? 50, cancel);
+        return TypedResults.Ok(new CertificateList(found.Page, found.PerPage, found.Total, [.. found.Certificates.Select(record => CertificateView.Of(record, clock.GetUtcNow()))]));
+    }
+
+    private async Task<Ok<CertificateDetails>> ShowAsync(string serial, string? ca, CancellationToken cancel)
+    {
+        var record = await FindOneAsync(ledger, serial, ca, cancel);
+        return TypedResults.Ok(CertificateDetails.Of(record, clock.GetUtcNow()));
+    }
+
+    /// <summary>The one certificate with this serial number; several are a 409 that lists their CAs (ruling 50).</summary>
+    public static async Task<CertificateRecord> FindOneAsync(Ledger ledger, string serial, string? ca, CancellationToken cancel)
+    {
+        if (!SerialNumbers.TryParse(serial, out var hex))
+        {
+            throw Bad($"'{Text.Printable(serial)}' is no serial number; write it in hex, with or without colons or 0x");
+        }
+        var found = await ledger.FindBySerialAsync(hex, ca, cancel);
+        return found.Count switch
+        {
+            0 => throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no certificate with the serial number {hex}" + (ca is null ? "" : $" of the CA '{Text.Printable(ca)}'")),
+            1 => found[0],
+            _ => throw new AdminException(StatusCodes.Status409Conflict, "ambiguous", $"several CAs have issued the serial number {hex}; name one with ca: {string.Join(", ", found.Select(record => record.Authority))}"),
+        };
+    }
+
+    private static DateTimeOffset? Time(string? text, string name) => text is null
+        ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : throw Bad($"{name} is no ISO 8601 time, such as 2026-06-24T14:22:01Z");
+
+    private static AdminException Bad(string message) => new(StatusCodes.Status400BadRequest, "bad_request", message);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Kipuka.Admin;
+
+/// <summary>The answer of /admin/health: the union of the book's two shapes (ruling 53).</summary>
+internal sealed record Health(
+    string Status,
+    string Version,
+    string Uptime,
+    long UptimeSeconds,
+    long UptimeSecs,
+    int CaCount,
+    HealthComponents Components,
+    IReadOnlyList<CaHealth> Cas,
+    DatabaseHealth Database,
+    IReadOnlyList<PluginHealth> Plugins,
+    IReadOnlyList<SinkHealth> Sinks);
+
+internal sealed record HealthComponents(string Database, IReadOnlyDictionary<string, string> Cas, string? Hsm);
+
+internal sealed record CaHealth(string Id, string? Label, string Status, DateTimeOffset? LastSignTime, DateTimeOffset? LastCheck, int ConsecutiveFailures, string? Error);
+
+internal sealed record DatabaseHealth(string Status, string Backend, int PoolSize, int ActiveConnections, int IdleConnections, int QueuedWrites, string? Error);
+
+internal sealed record PluginHealth(string Instance, string Plugin, string Version, string State);
+
+internal sealed record SinkHealth(string Instance, string Status, string? Error);
+
+/// <summary>What a probe without credentials may know.</summary>
+internal sealed record ProbeAnswer([property: JsonPropertyName("status")] string Status);

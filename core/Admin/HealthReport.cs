@@ -1,0 +1,104 @@
+using System.Data.Common;
+using Kipuka.Audit;
+using Kipuka.Catalog;
+using Kipuka.Ha;
+using Kipuka.Store;
+
+namespace Kipuka.Admin;
+
+/// <summary>Looks at everything the server needs; the worst component wins.</summary>
+internal sealed class HealthReport(Generations generations, Database database, TimeProvider clock)
+{
+    private static readonly string[] Order = ["healthy", "degraded", "unhealthy"];
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
+
+    private readonly long _started = clock.GetTimestamp();
+
+    public async Task<Health> ReportAsync(CancellationToken cancel)
+    {
+        var generation = generations.Current;
+        var cas = Cas();
+        var store = await DatabaseAsync(cancel);
+        List<PluginHealth> plugins = [.. generation.Instances.Select(instance => new PluginHealth(instance.Id, instance.Plugin.Name, instance.Plugin.Version.ToString(), instance.State))];
+        List<SinkHealth> sinks = [.. generation.OfKind("audit").Select(instance => Sink(instance, generation.Part<Sinks>()))];
+        var uptime = clock.GetElapsedTime(_started);
+        var seconds = (long)uptime.TotalSeconds;
+        var hsm = cas.Where(ca => generation.Find($"ca:{ca.Id}")?.Plugin.Tables.Contains("hsm") == true).Select(ca => Grade(ca.Status)).ToList();
+        var status = Worst([store.Status, Issuing(cas), .. sinks.Select(sink => sink.Status)]);
+        return new Health(
+            status,
+            Server.Version,
+            $"{uptime.Days}d {uptime.Hours}h {uptime.Minutes}m",
+            seconds,
+            seconds,
+            cas.Count,
+            new HealthComponents(store.Status, cas.ToDictionary(ca => ca.Id, ca => ca.Status), hsm.Count > 0 ? Worst(hsm) : null),
+            cas,
+            store,
+            plugins,
+            sinks);
+    }
+
+    public IReadOnlyList<CaHealth> Cas()
+    {
+        var config = generations.Current.Config;
+        return [.. config.Authorities.Select(ca => (ca, generations.Current.Part<CaGroups>().Find(ca.Id)!)).Select(pair => new CaHealth(
+            pair.ca.Id,
+            LabelOf(pair.ca.Id),
+            pair.Item2.State.Word(),
+            pair.Item2.Authority.LastSigned,
+            pair.Item2.Authority.LastProbed,
+            pair.Item2.Breaker.ConsecutiveFailures,
+            pair.Item2.Authority.IsExpired ? "the issuing certificate has expired"
+                : pair.Item2.Breaker.Reason ?? (pair.Item2.Authority.EndsInRoot ? null : "the chain ends in no self-signed certificate")))];
+    }
+
+    /// <summary>The label that leads to a CA: its own, or the first that names it; null for none.</summary>
+    public string? LabelOf(string authority)
+    {
+        var config = generations.Current.Config;
+        return config.Authorities.First(ca => ca.Id == authority).Label ?? config.Est.Labels.FirstOrDefault(label => label.CaId == authority)?.Name;
+    }
+
+    public async Task<DatabaseHealth> DatabaseAsync(CancellationToken cancel)
+    {
+        var pool = database.Pool;
+        string? error = null;
+        try
+        {
+            await database.ProbeAsync(cancel).WaitAsync(ProbeLimit, clock, cancel);
+        }
+        catch (Exception fault) when (fault is DatabaseException or DbException or TimeoutException)
+        {
+            error = fault.Message;
+        }
+        return new DatabaseHealth(error is null ? "healthy" : "unhealthy", database.Engine, pool.Max, pool.Active, pool.Idle, pool.QueuedWrites, error);
+    }
+
+    /// <summary>Whether the server can issue at all: the database answers and some CA of every group is usable.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancel)
+        => generations.Serving is { } generation
+            && generation.Part<CaGroups>().All.All(group => group.Members.Any(member => member.IsUsable))
+            && (await DatabaseAsync(cancel)).Status == "healthy";
+
+    // A group with a usable member still enrolls: that is degraded, not unhealthy (book, "degraded").
+    private string Issuing(IReadOnlyList<CaHealth> cas)
+    {
+        var groups = generations.Current.Part<CaGroups>().All;
+        if (groups.Any(group => !group.Members.Any(member => member.IsUsable)))
+        {
+            return "unhealthy";
+        }
+        return cas.All(ca => ca.Status == "healthy") ? "healthy" : "degraded";
+    }
+
+    private static SinkHealth Sink(Instance instance, Sinks sinks)
+    {
+        var fault = sinks.Faults.FirstOrDefault(fault => fault.Instance == instance.Id).Reason;
+        return new SinkHealth(instance.Id, fault is null ? "healthy" : "degraded", fault);
+    }
+
+    private static string Grade(string state) => state is "circuit_open" or "recovering" ? "unhealthy" : state;
+
+    private static string Worst(IEnumerable<string> states) => Order[states.Max(state => Array.IndexOf(Order, state))];
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Kipuka.Catalog;
+using Kipuka.Sdk;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+
+namespace Kipuka.Admin;
+
+/// <summary>What plugins add to the admin API: routed against the generation that serves at that moment.</summary>
+internal sealed class PluginActions(Generations generations)
+{
+    private const int MaxBody = 64 * 1024;
+    private const int MaxValue = 1024;
+
+    /// <summary>Carries out the action of this method and path; false when no plugin has one.</summary>
+    public async Task<bool> TryRunAsync(HttpContext context)
+    {
+        using var lease = generations.Enter();
+        var matches = Find(lease.Generation, context.Request.Path).ToList();
+        if (matches.Count == 0)
+        {
+            return false;
+        }
+        var method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+        if (matches.Find(match => match.Action.Method == method) is not { Instance: not null } match)
+        {
+            context.Response.Headers.Allow = string.Join(", ", matches.Select(candidate => candidate.Action.Method).Distinct());
+            await AdminJson.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "the resource has no such method; see Allow");
+            return true;
+        }
+        var parameters = Parameters(match.Action, match.Values, context.Request.Query);
+        var body = method == HttpMethods.Post ? await ReadBodyAsync(context) : null;
+        var call = new AdminCall(match.Action.Command, AdminGate.OperatorOf(context), parameters, body);
+        var answer = await match.Instance.As<IAdminActions>()!.RunAsync(call, context.RequestAborted);
+        await AdminJson.WriteAsync(context, answer.Status, answer.Body);
+        return true;
+    }
+
+    /// <summary>Adds the actions to the OpenAPI document.</summary>
+    public Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new OpenApiInfo { Title = "Kipuka admin API", Version = "1" };
+        foreach (var action in generations.Current.Instances.Where(instance => instance.As<IAdminActions>() is not null).SelectMany(Actions))
+        {
+            var path = $"/admin/{action.Path}";
+            document.Paths ??= [];
+            if (!document.Paths.TryGetValue(path, out var item))
+            {
+                document.Paths[path] = item = new OpenApiPathItem();
+            }
+            ((OpenApiPathItem)item).AddOperation(new HttpMethod(action.Method), Operation(action));
+        }
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiOperation Operation(AdminActionDescription action)
+    {
+        var inBody = action.Method == HttpMethods.Post ? action.Parameters.Where(parameter => !InPath(action, parameter.Name)).ToList() : [];
+        return new OpenApiOperation
+        {
+            Summary = action.Summary,
+            OperationId = $"{action.Method} {action.Path}".ToLowerInvariant().Replace(' ', '-').Replace('/', '-'),
+            Parameters = [.. action.Parameters.Except(inBody).Select(parameter => new OpenApiParameter
+            {
+                Name = parameter.Name,
+                Description = parameter.Help,
+                In = InPath(action, parameter.Name) ? ParameterLocation.Path : ParameterLocation.Query,
+                Required = InPath(action, parameter.Name),
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            })],
+            RequestBody = action.Method != HttpMethods.Post ? null : new OpenApiRequestBody
+            {
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    ["application/json"] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object,
+                            Properties = inBody.ToDictionary(parameter => parameter.Name, parameter => (IOpenApiSchema)new OpenApiSchema { Description = parameter.Help }),
+                        },
+                    },
+                },
+            },
+            Responses = new OpenApiResponses { ["default"] = new OpenApiResponse { Description = "The answer, or an error with the members error and message." } },
+        };
+    }
+
+    private static bool InPath(AdminActionDescription action, string parameter) => action.Path.Contains($"{{{parameter}}}", StringComparison.Ordinal);
+
+    private static IEnumerable<(Instance Instance, AdminActionDescription Action, RouteValueDictionary Values)> Find(Generation generation, PathString path)
+    {
+        foreach (var instance in generation.Instances.Where(instance => instance.As<IAdminActions>() is not null))
+        {
+            foreach (var action in Actions(instance))
+            {
+                var values = new RouteValueDictionary();
+                if (new TemplateMatcher(TemplateParser.Parse($"admin/{action.Path}"), []).TryMatch(path, values))
+                {
+                    yield return (instance, action, values);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<AdminActionDescription> Actions(Instance instance)
+        => instance.Plugin.Actions.Where(action => action.Kind == instance.Kind && action.Name == instance.Plugin.Name);
+
+    private static Dictionary<string, string> Parameters(AdminActionDescription action, RouteValueDictionary values, IQueryCollection query)
+    {
+        var parameters = values.ToDictionary(value => value.Key, value => value.Value as string ?? "");
+        foreach (var (name, value) in query)
+        {
+            var isKnown = action.Parameters.Any(parameter => parameter.Name == name) && !parameters.ContainsKey(name);
+            if (!isKnown || value.Count != 1 || value[0]!.Length > MaxValue)
+            {
+                throw new AdminException(StatusCodes.Status400BadRequest, "bad_request", $"the parameter {name} is unknown, given twice or too long");
+            }
+            parameters[name] = value[0]!;
+        }
+        return parameters.Any(parameter => parameter.Value.Length > MaxValue)
+            ? throw new AdminException(StatusCodes.Status400BadRequest, "bad_request", "a part of the path is too long")
+            : parameters;
+    }
+
+    private static async Task<JsonElement?> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength == 0)
+        {
+            return null;
+        }
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new AdminException(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "the body must be application/json");
+        }
+        var buffer = new byte[MaxBody + 1];
+        var length = 0;
+        for (int read; length < buffer.Length && (read = await context.Request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted)) > 0; length += read)
+        {
+        }
+        if (length > MaxBody)
+        {
+            throw new AdminException(StatusCodes.Status413PayloadTooLarge, "too_large", $"the body has more than {MaxBody} bytes");
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(buffer.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 16 });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            throw new AdminException(StatusCodes.Status400BadRequest, "bad_request", "the body is not JSON");
+        }
+    }
+}
