@@ -33,7 +33,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         try
         {
             // 2. The ledger, before anything that needs it.
-            await using var database = await OpenAsync(options.ConfigFile, loaded.Core.Db, loggers, stop);
+            await using var database = await OpenAsync(loaded.Core.Db, loggers, stop);
             await using var services = ServerServices.Compose(options.ConfigFile, loaded.Core, database, loader, loggers, clock);
             // 3. The first generation, its ports, and then everybody may know.
             return await ServeAsync(services, loaded, ready, log, stop);
@@ -80,11 +80,9 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
     /// <summary>The version of this program.</summary>
     public static string Version => typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    private async Task<Database> OpenAsync(string configFile, DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
+    private async Task<Database> OpenAsync(DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
-        var url = DatabaseUrl.Parse(config.Url, folder, out _, out var problem) ?? throw new DatabaseException($"db.url {problem}");
-        var options = new DatabaseOptions(url.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
+        var options = new DatabaseOptions(config.Database!.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
         return await Database.OpenAsync(options, clock, loggers.CreateLogger<Database>(), cancel);
     }
 

@@ -33,7 +33,7 @@ internal static class ServerServices
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
-        services.AddSingleton<IGenerationPart>(_ => new AdminAccessBuilder(Environment.GetEnvironmentVariable, clock));
+        services.AddSingleton<IGenerationPart, AdminAccessBuilder>();
         services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());

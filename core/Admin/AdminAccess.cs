@@ -17,28 +17,29 @@ internal sealed class AdminAccess : IDisposable
     private readonly TimeProvider _clock;
 
     /// <param name="config">Null or not enabled: nobody may.</param>
-    /// <param name="environment">For <c>bearer_token_env</c>.</param>
     /// <param name="clock">Judges the certificates' validity.</param>
-    /// <exception cref="InvalidOperationException">The token's variable is not set.</exception>
-    public AdminAccess(AdminConfig? config, Func<string, string?> environment, TimeProvider clock)
+    public AdminAccess(AdminConfig? config, TimeProvider clock)
     {
         _config = config ?? new AdminConfig { Enabled = false };
         _clock = clock;
-        AddTokens(environment);
+        AddTokens();
         foreach (var file in _config.TrustAnchors ?? [])
         {
-            _anchors.AddRange([.. Pem.ReadCertificates(file.Bytes, file.Path).Select(der => X509CertificateLoader.LoadCertificate(der.Span))]);
+            foreach (var der in Pem.ReadCertificates(file.Bytes, file.Path))
+            {
+                _anchors.Add(X509CertificateLoader.LoadCertificate(der.Span));
+            }
         }
     }
 
     public bool IsEnabled => _config.Enabled;
 
     /// <summary>Whether tokens are a way in.</summary>
-    public bool TakesTokens => _tokens.Count > 0 && _config.Auth is null or "bearer" or "both";
+    public bool TakesTokens => _tokens.Count > 0 && _config.Auth is ("bearer" or "both");
 
     public IEnumerable<X509Certificate2> Anchors => _anchors;
 
-    private bool TakesCertificates => _anchors.Count > 0 && _config.Auth is null or "mtls" or "both" && _config.Mode != "none";
+    private bool TakesCertificates => _anchors.Count > 0 && _config.Auth is ("mtls" or "both") && _config.Mode != "none";
 
     /// <summary>Proves an operator; null when what is presented does not suffice.</summary>
     public Identity? Authenticate(string? token, X509Certificate2? certificate)
@@ -61,7 +62,7 @@ internal sealed class AdminAccess : IDisposable
         }
     }
 
-    private void AddTokens(Func<string, string?> environment)
+    private void AddTokens()
     {
         foreach (var token in _config.Tokens)
         {
@@ -69,14 +70,7 @@ internal sealed class AdminAccess : IDisposable
         }
         if (_config.BearerToken is { } secret)
         {
-            _tokens.Add((SHA256.HashData(secret.Reveal()), "bearer_token"));
-        }
-        if (_config.BearerTokenEnv is { } variable)
-        {
-            var value = environment(variable);
-            _tokens.Add(value?.Length >= 16
-                ? (SHA256.HashData(Encoding.UTF8.GetBytes(value)), variable)
-                : throw new InvalidOperationException($"[admin] bearer_token_env: the variable {variable} is not set, or shorter than 16 characters."));
+            _tokens.Add((SHA256.HashData(secret.Reveal()), _config.BearerTokenEnv ?? "bearer_token"));
         }
     }
 

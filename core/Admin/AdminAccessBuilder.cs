@@ -5,19 +5,11 @@ using Kipuka.Ha;
 namespace Kipuka.Admin;
 
 /// <summary>Makes the admin API's access rules of a new generation, and refuses those that would let clients in.</summary>
-internal sealed class AdminAccessBuilder(Func<string, string?> environment, TimeProvider clock) : IGenerationPart
+internal sealed class AdminAccessBuilder(TimeProvider clock) : IGenerationPart
 {
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
-        AdminAccess access;
-        try
-        {
-            access = new AdminAccess(generation.Config.Admin, environment, clock);
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new GenerationException(fault.Message, fault);
-        }
+        var access = new AdminAccess(generation.Config.Admin, clock);
         generation.Attach(access);
         if (generation.Config.Admin is { Enabled: true, Subjects.Count: 0 } && FindIssuing(access, generation.Part<CaGroups>()) is { } authority)
         {

@@ -73,7 +73,7 @@ internal sealed class PluginActions(Generations generations)
             })],
             RequestBody = action.Method != HttpMethods.Post ? null : new OpenApiRequestBody
             {
-                Content = new Dictionary<string, IOpenApiMediaType>
+                Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/json"] = new OpenApiMediaType
                     {

@@ -40,7 +40,8 @@ internal static partial class AssemblyDeclarations
         var sdk = SdkReference(reader);
         if (sdk.Major != HostSdk.Major || sdk.Minor > HostSdk.Minor)
         {
-            refuse($"is built for Kipuka.Sdk {sdk.ToString(2)}, and this server has {HostSdk.ToString(2)}; install a build of the plugin for this server");
+            refuse($"is built for Kipuka.Sdk {sdk.ToString(2)}, and this server has {HostSdk.ToString(2)}; "
+                + "install a build of the plugin for this server");
             return [];
         }
         var actions = AdminActionDeclarations.Read(attributes, refuse);

@@ -57,7 +57,9 @@ internal static class FolderFiles
     {
         var target = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
         // Links to folders could lead round in circles, and no plugin needs them.
-        if (link is DirectoryInfo || target is null || !Path.GetFullPath(target).StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (link is DirectoryInfo
+            || target is null
+            || !Path.GetFullPath(target).StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new IOException($"holds the link {name}, which does not lead to a file of the same folder; put the file itself there");
         }

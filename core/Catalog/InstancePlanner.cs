@@ -19,7 +19,8 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         catch (Exception fault)
         {
             // The wrappers of reflection and of initializers say nothing; what the plugin's code threw does.
-            RefuseCode(selection, $"the code in {selection.Plugin.Folder}/{selection.Plugin.AssemblyFile} cannot be used: {fault.GetBaseException().Message}");
+            var file = $"{selection.Plugin.Folder}/{selection.Plugin.AssemblyFile}";
+            RefuseCode(selection, $"the code in {file} cannot be used: {fault.GetBaseException().Message}");
         }
         if (plan is null)
         {

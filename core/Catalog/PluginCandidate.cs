@@ -24,6 +24,9 @@ internal sealed record PluginCandidate(
     /// <summary>The paths that select it, first choice first; a CA's tables only give defaults, and a strategy's are its settings.</summary>
     public IEnumerable<string> Paths => Tables.Append($"{Kind}.{Name}").Distinct();
 
+    /// <summary>What shows that a document wants it: of a plugin that is not installed also its keys in tables of others (ruling 23).</summary>
+    public IEnumerable<string> Signs => Paths.Concat(Known?.Keys.Where(key => key.Contains('.')) ?? []);
+
     /// <summary>Whether a <c>[[ca]]</c> without a type has a key that implies this plugin: <c>key</c>, or <c>key=prefix*</c>.</summary>
     public bool IsImpliedBy(TomlTable authority) => ImpliedBy.Any(rule =>
     {

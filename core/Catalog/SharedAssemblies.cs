@@ -12,8 +12,9 @@ internal static class SharedAssemblies
     private static HashSet<string> Find()
     {
         var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        var trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return trusted.Select(Path.GetDirectoryName).OfType<string>()
+        var trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+        return trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(Path.GetDirectoryName).OfType<string>()
             .Where(folder => folder != own)
             .Distinct()
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll"))

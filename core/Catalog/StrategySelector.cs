@@ -36,7 +36,8 @@ internal sealed class StrategySelector(PluginCatalog catalog, SettingsBinder bin
     // The default counts only where somebody inherits it.
     private IEnumerable<(string Name, string Path)> Names(OwnTable ha, HaConfig? bound)
     {
-        var groups = binder.Document.Tables("ha.group").Select((group, index) => Of(group, bound?.Groups.ElementAtOrDefault(index)?.Strategy)).ToList();
+        var groups = binder.Document.Tables("ha.group")
+            .Select((group, index) => Of(group, bound?.Groups.ElementAtOrDefault(index)?.Strategy)).ToList();
         var common = Of(ha, bound?.Strategy) ?? (new HaConfig().Strategy, ha.Path);
         return groups.Count == 0 ? [common] : groups.Select(own => own ?? common);
     }

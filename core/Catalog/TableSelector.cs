@@ -17,7 +17,7 @@ internal sealed class TableSelector(PluginCatalog catalog, SettingsBinder binder
         List<PluginSelection> selections = [];
         foreach (var candidate in candidates)
         {
-            if (candidate.Paths.FirstOrDefault(path => binder.Document.Value(path) is not null) is not { } path)
+            if (candidate.Signs.FirstOrDefault(path => binder.Document.Value(path) is not null) is not { } path)
             {
                 Know(candidate);
             }

@@ -4,8 +4,9 @@ namespace Kipuka.Tests.Catalog;
 
 public sealed class BookExamplesTests
 {
-    public static TheoryData<string> Examples =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data", "config-examples"), "*.toml").Select(file => Path.GetFileName(file)).Order()];
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "data", "config-examples");
+
+    public static TheoryData<string> Examples => [.. Directory.GetFiles(Folder, "*.toml").Select(file => Path.GetFileName(file)).Order()];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -15,7 +16,7 @@ public sealed class BookExamplesTests
         try
         {
             var loader = new ConfigLoader(_ => "x", empty.FullName, KnownPlugins.DefaultFile);
-            using var loaded = loader.Load(Path.Combine(AppContext.BaseDirectory, "data", "config-examples", example));
+            using var loaded = loader.Load(Path.Combine(Folder, example));
             Assert.Empty(loaded.Problems.All.Where(problem => problem.Code is "unknown-key" or "bad-plugin").Select(problem => problem.Text));
             Assert.Empty(loaded.Plans);
         }

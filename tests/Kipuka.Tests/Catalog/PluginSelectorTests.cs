@@ -96,6 +96,7 @@ public sealed class PluginSelectorTests : IDisposable
     [InlineData("[audit]\nsyslog = 'udp://x'\nsyslog_facility = 'local0'", "audit-syslog", 2)]
     [InlineData("[[ca]]\nid = 'x'\nhsm_slot = 1\n[[ca]]\nid = 'y'\nkey = 'pkcs11:x'\n[hsm]\npin = '1'", "ca-pkcs11", 1)]
     [InlineData("[hsm]\npin = '1'", "ca-pkcs11", 1)]
+    [InlineData("[audit]\nsyslog_facility = 'local0'", "audit-syslog", 2)]
     [InlineData("[[ha.group]]\nname = 'g'\nca_ids = []", "ha-standard", 1)]
     public void A_plugin_of_the_book_that_is_not_installed_is_one_problem(string toml, string folder, int line)
     {

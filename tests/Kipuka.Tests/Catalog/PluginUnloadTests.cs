@@ -41,7 +41,8 @@ public sealed class PluginUnloadTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task<WeakReference> StartAndStopAsync()
     {
-        var generation = await new TestServices().Builder().BuildAsync(bench.LoadWithCa("[one]\nnotes = 'NOTES'\n[ha]\nstrategy = 'first'"), null, default);
+        var loaded = bench.LoadWithCa("[one]\nnotes = 'NOTES'\n[ha]\nstrategy = 'first'");
+        var generation = await new TestServices().Builder().BuildAsync(loaded, null, default);
         var code = new WeakReference(generation.Find("audit:one")!.Service.GetType().Assembly);
         await generation.DisposeAsync();
         return code;
