@@ -15,8 +15,9 @@ internal sealed class RunCommand(IServer server, Surroundings surroundings) : IC
 
     public Command Build()
     {
-        var command = new CliCommand("run", "Run the server until it is told to stop (Ctrl-C or SIGTERM). SIGHUP reads the configuration again.")
+        var command = new CliCommand("run", "Run the server.")
         {
+            Details = "It runs until it is told to stop (Ctrl-C or SIGTERM). SIGHUP reads the configuration again.",
             Examples =
             [
                 "kipuka run",
