@@ -1,3 +1,4 @@
+using Kipuka.Telemetry;
 using Kipuka.Cli;
 
 namespace Kipuka.Tests.Cli;
@@ -59,7 +60,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_is_one_line() => Assert.Equal((0, $"kipuka {PrintVersion.Version}{Environment.NewLine}", ""), await cli.RunAsync("--version"));
+    public async Task Version_is_one_line() => Assert.Equal((0, $"kipuka {Build.Version}{Environment.NewLine}", ""), await cli.RunAsync("--version"));
 
     [Fact]
     public async Task A_near_miss_is_told_the_right_word() =>
