@@ -40,7 +40,7 @@ internal static class ServerServices
         services.AddSingleton<TransportServices>(provider => new HostedServices(
             provider.GetRequiredService<IEstService>(),
             provider.GetRequiredService<IListeningSockets>(),
-            new Dictionary<Type, Func<object>> { [typeof(RequestDelegate)] = () => (RequestDelegate)provider.GetRequiredService<AdminApplication>().HandleAsync }));
+            new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider) }));
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
@@ -49,4 +49,8 @@ internal static class ServerServices
         services.AddSingleton<IReloader>(provider => provider.GetRequiredService<Reloader>());
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
+
+    // Without [admin] no transport is given anything to open a port for.
+    private static RequestDelegate? AdminOf(IServiceProvider provider)
+        => provider.GetRequiredService<Generations>().Current.Config.Admin is { Enabled: true } ? provider.GetRequiredService<AdminApplication>().HandleAsync : null;
 }
