@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Kipuka.Audit;
 using Kipuka.Catalog;
@@ -54,13 +53,13 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         using var term = Handle(PosixSignal.SIGTERM, ending.Cancel);
         using var interrupt = Handle(PosixSignal.SIGINT, ending.Cancel);
         using var hangup = Handle(PosixSignal.SIGHUP, () => _ = ReloadAsync(reloader, log, ending.Token));
-        var version = new Dictionary<string, string> { ["version"] = Version };
+        var version = new Dictionary<string, string> { ["version"] = Build.Version };
         await trail.WriteAsync([Trail.Record("server.startup", true, null, version)], ending.Token);
         try
         {
             await reloader.ServeAsync(loaded, ending.Token);
             await trail.WriteAsync([.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })], ending.Token);
-            log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Version, Environment.ProcessId);
+            log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Build.Version, Environment.ProcessId);
             if (ready is not null)
             {
                 await ready(ending.Token);
@@ -76,9 +75,6 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
             await trail.WriteAsync([Trail.Record("server.shutdown", true, null, version)], CancellationToken.None);
         }
     }
-
-    /// <summary>The version of this program.</summary>
-    public static string Version => typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private async Task<Database> OpenAsync(DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
     {

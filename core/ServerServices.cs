@@ -40,7 +40,7 @@ internal static class ServerServices
         services.AddSingleton<TransportServices>(provider => new HostedServices(
             provider.GetRequiredService<IEstService>(),
             provider.GetRequiredService<IListeningSockets>(),
-            new Dictionary<Type, object> { [typeof(RequestDelegate)] = (RequestDelegate)provider.GetRequiredService<AdminApplication>().HandleAsync }));
+            new Dictionary<Type, Func<object>> { [typeof(RequestDelegate)] = () => (RequestDelegate)provider.GetRequiredService<AdminApplication>().HandleAsync }));
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)

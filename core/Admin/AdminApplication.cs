@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,7 @@ internal sealed class AdminApplication : IAsyncDisposable
     {
         (_gate, _actions, _log) = (gate, actions, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kipuka" });
+        builder.Services.AddSingleton<IServer, NoServer>();
         builder.Services.AddRoutingCore();
         builder.Services.AddOpenApi(options => options.AddDocumentTransformer(actions.DescribeAsync));
         builder.Services.ConfigureHttpJsonOptions(json =>

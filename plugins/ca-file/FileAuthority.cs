@@ -3,7 +3,8 @@ using Kipuka.Sdk.Ca;
 
 namespace Kipuka.Plugins.CaFile;
 
-/// <summary>Signs with a key in memory. One key object serves all threads: OpenSSL's keys may be shared by concurrent signatures.</summary>
+/// <summary>Signs with a key in memory. One key object serves all threads: OpenSSL's keys may be shared, and a key for
+/// each thread measured no faster (P-256 and RSA-2048, 1 to 8 threads).</summary>
 internal sealed class FileAuthority(AuthorityCertificates certificates, SignatureScheme scheme, AsymmetricAlgorithm key)
     : SigningAuthority(certificates, scheme)
 {

@@ -21,7 +21,7 @@ internal static class KeyFile
         {
             return LoadPem(settings.Key.Path, content, passphrase);
         }
-        return X509Certificate2.GetCertContentType(content) == X509ContentType.Pkcs12
+        return IsPkcs12(content)
             ? Pkcs12Key.Load(settings.Key, passphrase, issuer)
             : throw Wrong($"{settings.Key.Path} is neither PEM nor PKCS#12; convert it: openssl pkey -in FILE -inform DER -out NEW");
     }
@@ -31,6 +31,18 @@ internal static class KeyFile
     {
         var content = key.Content.Reveal();
         return content.IndexOf("-----BEGIN"u8) < 0 || content.IndexOf("-----BEGIN ENCRYPTED PRIVATE KEY"u8) >= 0;
+    }
+
+    private static bool IsPkcs12(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            return !content.IsEmpty && X509Certificate2.GetCertContentType(content) == X509ContentType.Pkcs12;
+        }
+        catch (CryptographicException)
+        {
+            return false; // nothing that it knows
+        }
     }
 
     private static AsymmetricAlgorithm LoadPem(string path, ReadOnlySpan<byte> content, Secret? passphrase)

@@ -6,8 +6,8 @@ namespace Kipuka.Store;
 internal static class CertificateRows
 {
     private const string Columns =
-        "der, sha256, serial, subject, issuer, not_before, not_after, key_type, ca, label, operation, identity, transaction_id, issued_at, " +
-        "revoked_at, revocation_reason";
+        "der, sha256, serial, subject, issuer, not_before, not_after, key_type, ca, label, operation, identity, transaction_id, " +
+        "issued_at, revoked_at, revocation_reason";
 
     internal const string BySha256Sql = $"SELECT {Columns} FROM certificates WHERE sha256 = @sha256";
     internal const string BySerialSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial ORDER BY ca, id";
@@ -31,7 +31,8 @@ internal static class CertificateRows
         Session session, IssuedCertificate issued, TransactionRows.Origin origin, Guid transaction, DateTimeOffset at) => session.Number(
         """
         INSERT INTO certificates
-            (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id, issued_at)
+            (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id,
+             issued_at)
         VALUES (@sha256, @serial, @ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, @label, @operation, @identity,
                 @transaction, @at)
         RETURNING id

@@ -3,7 +3,7 @@ using System.Data.Common;
 
 namespace Kipuka.Store;
 
-/// <summary>What was asked, issued and revoked. Everything it confirms is durable, with its journal records and its plugins' writes.</summary>
+/// <summary>What was asked, issued and revoked. What it confirms is durable, with its journal records and its plugins' writes.</summary>
 internal sealed class Ledger(Database database, Journal journal, PluginData plugins)
 {
     // Marks not committed yet: a repeat must see that the answer was delivered although the mark still waits for its ride.
@@ -99,7 +99,8 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             cancel);
     }
 
-    /// <summary>The answer was fully written. Rides with the next commit: losing it lets the client fetch the same answer once more.</summary>
+    /// <summary>The answer was fully written.</summary>
+    /// <remarks>Rides with the next commit: should it get lost, the client may fetch the same answer once more.</remarks>
     public void MarkDelivered(Guid transaction)
     {
         _delivering[transaction] = true;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Kipuka.Sdk;
 
 namespace Kipuka.Store;
@@ -32,7 +33,8 @@ internal static class PluginRows
 
     /// <summary>Does the write; every condition is part of its statement, so that it holds with many nodes too.</summary>
     /// <returns>False when the write's condition did not hold.</returns>
-    public static bool Write(Session session, string instance, StoreWrite write, DateTimeOffset now) => (write.Value, write.IfVersion) switch
+    public static bool Write(Session session, string instance, StoreWrite write, DateTimeOffset now) => (write.Value, write.IfVersion)
+        switch
     {
         (null, null) => Delete(session, instance, write.Key),
         (null, 0) => Get(session, instance, write.Key, now) is null,
@@ -90,6 +92,6 @@ internal static class PluginRows
             ("instance", instance), ("key", write.Key), ("value", value), ("expires", write.Expires)) == 1;
     }
 
-    private static StoredValue Read(System.Data.Common.DbDataReader row) =>
+    private static StoredValue Read(DbDataReader row) =>
         new(row.GetString(0), row.Bytes(1), row.GetInt64(2), row.TimeOrNull(3));
 }

@@ -23,7 +23,7 @@ internal static class Migrator
         }
 
         using Session session = new(dialect.OpenReader()!);
-        return Task.FromResult(Merge(scripts, Check(scripts, Recorded(session))));
+        return Task.FromResult(Merge(scripts, Check(scripts, Recorded(session, dialect))));
     }
 
     /// <summary>Applies what is pending.</summary>
@@ -43,7 +43,7 @@ internal static class Migrator
     {
         IReadOnlyList<MigrationScript> scripts = MigrationScript.Of(dialect.Engine);
         Session session = new(connection);
-        Dictionary<int, Row> recorded = Check(scripts, Recorded(session));
+        Dictionary<int, Row> recorded = Check(scripts, Recorded(session, dialect));
         List<MigrationScript> pending = [.. scripts.Where(script => !recorded.ContainsKey(script.Number))];
         if (pending.Count > 0 && !apply)
         {
@@ -79,14 +79,21 @@ internal static class Migrator
         return new Migration(script.Number, script.Name, now, Stopwatch.GetElapsedTime(started));
     }
 
-    private static Dictionary<int, Row> Recorded(Session session)
+    private static Dictionary<int, Row> Recorded(Session session, Dialect dialect)
     {
-        bool exists = session.Number("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'") > 0;
-        return exists
-            ? session.All(
-                "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number",
-                row => new Row(row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3))).ToDictionary(row => row.Number)
-            : [];
+        try
+        {
+            return session.Number(dialect.HasMigrations) > 0
+                ? session.All(
+                    "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number",
+                    row => new Row(row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3))).ToDictionary(row => row.Number)
+                : [];
+        }
+        catch (DbException fault)
+        {
+            // The first statement that looks inside: a file that is something else is found out here.
+            throw new DatabaseException($"The database cannot be read: {fault.Message}", fault);
+        }
     }
 
     private static Dictionary<int, Row> Check(IReadOnlyList<MigrationScript> scripts, Dictionary<int, Row> recorded)

@@ -12,6 +12,9 @@ internal abstract class Dialect
     /// <summary>Begins a transaction that is going to write.</summary>
     public abstract string Begin { get; }
 
+    /// <summary>Counts the tables named <c>schema_migrations</c>: 0 in a new database.</summary>
+    public abstract string HasMigrations { get; }
+
     /// <summary>Makes the place ready and takes it for this process; disposing the answer gives it free.</summary>
     /// <exception cref="DatabaseException">It cannot be used, and why.</exception>
     public abstract IDisposable Claim(ILogger log);

@@ -52,7 +52,8 @@ internal sealed class SqliteFile : IDisposable
         catch (IOException fault)
         {
             throw new DatabaseException(
-                $"The database {path} is in use by another process: an SQLite database serves one Kipuka at a time ({fault.Message})", fault);
+                $"The database {path} is in use by another process: an SQLite database serves one Kipuka at a time ({fault.Message})",
+                fault);
         }
     }
 

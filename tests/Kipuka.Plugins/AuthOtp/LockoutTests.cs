@@ -50,6 +50,21 @@ public sealed class LockoutTests
         Assert.Equal(locked, await otp.TryAsync(text) is AuthenticationResult.Rejected { Forbidden: true });
     }
 
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, false)]
+    public async Task The_window_slides_with_every_failure(int milliseconds, bool locked)
+    {
+        await using var otp = await Otp.StartAsync();
+        var (_, text) = await otp.CreateAsync();
+        await FailAsync(otp, text, 1);
+        otp.Host.Time.Advance(TimeSpan.FromMinutes(10));
+        await FailAsync(otp, text, 3);
+        otp.Host.Time.Advance(TimeSpan.FromMinutes(5).Add(TimeSpan.FromMilliseconds(milliseconds)));
+        await FailAsync(otp, text, 1);
+        Assert.Equal(locked, await otp.TryAsync(text) is AuthenticationResult.Rejected { Forbidden: true });
+    }
+
     [Fact]
     public async Task A_lockout_holds_on_the_other_node_and_after_a_restart()
     {

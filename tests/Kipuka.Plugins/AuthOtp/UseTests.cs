@@ -122,6 +122,27 @@ public sealed class UseTests
     }
 
     [Fact]
+    public async Task Of_two_nodes_that_both_read_before_either_writes_exactly_one_gets_the_use()
+    {
+        await using var here = await Otp.StartAsync();
+        await using var there = await Otp.StartAsync(null, here.Host.Time, here.Host.Memory);
+        var (_, text) = await here.CreateAsync();
+        IOneTimeCredential[] nodes = [await here.CredentialAsync(text), await there.CredentialAsync(text)];
+        var arrived = 0;
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        here.Host.Memory.BeforeWrite = async _ =>
+        {
+            if (Interlocked.Increment(ref arrived) == 2)
+            {
+                both.SetResult();
+            }
+            await both.Task;
+        };
+        var held = await Task.WhenAll(nodes.Select(async node => await node.HoldAsync(Guid.NewGuid(), Soon(here), default)));
+        Assert.Equal([false, true], held.Order());
+    }
+
+    [Fact]
     public async Task Of_100_parallel_tries_on_two_nodes_a_token_of_40_uses_lets_exactly_40_through()
     {
         await using var here = await Otp.StartAsync();

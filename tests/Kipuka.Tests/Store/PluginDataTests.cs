@@ -135,7 +135,7 @@ public sealed class PluginDataTests
 
             DateTimeOffset? expires = step.Life is { } life ? store.Clock.Now.AddSeconds(life) : null;
             // Not left to the conversion, which makes an empty value of a null array.
-            ReadOnlyMemory<byte>? value = step.Value is null ? null : step.Value;
+            ReadOnlyMemory<byte>? value = step.Value is null ? default(ReadOnlyMemory<byte>?) : step.Value;
             bool expected = step.Condition is null || step.Condition == (model.GetValueOrDefault(step.Key)?.Version ?? 0);
             bool written = await plugin.WriteAsync(new StoreWrite(step.Key, value, step.Condition, expires), default);
             if (expected && step.Value is null)

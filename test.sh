@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, runs every test, and ends with the plain line "N passed, N failed".
+set -euo pipefail
+umask 022 # plugin folders that others may write are refused
+cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
+
+# What the tests use beside the SDK: peers we did not write, and the libraries the plugins name.
+packages=(curl openssl strongswan-pki libstrongswan-standard-plugins default-jdk-headless
+  libbcpkix-java libbcprov-java libbcutil-java libargon2-1 libcrypt1)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if ((${#missing[@]})); then
+  if [[ $(id -u) == 0 ]]; then
+    echo "Installing ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "The tests need these Debian packages: sudo apt-get install ${missing[*]}" >&2
+    [[ ${CI:-} != true ]] || exit 1
+  fi
+fi
+
+dotnet build Kipuka.sln --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary
+
+# One project after the other: several start servers, and their sockets and timings are not to disturb each other.
+results=$(mktemp -d)
+trap 'rm -rf -- "$results"' EXIT
+failed=0
+for project in tests/Kipuka.*/; do
+  name=$(basename -- "$project")
+  grep -q 'Microsoft.NET.Test.Sdk' "$project/$name.csproj" || continue
+  echo "== $name"
+  dotnet test "$project" --configuration Release --no-build --verbosity quiet --nologo \
+    --logger "trx;LogFileName=$results/$name.trx" --blame-hang-timeout 10min || failed=1
+done
+
+count() {
+  local sum=0 number
+  while read -r number; do sum=$((sum + number)); done < <(grep -ho '<Counters [^>]*' "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n')
+  echo "$sum"
+}
+passed=$(count passed)
+broken=$(($(count total) - passed))
+# A project whose tests could not even be run counts as a failure.
+((failed == 0 || broken > 0)) || broken=1
+echo "$passed passed, $broken failed"
+((broken == 0 && passed > 0))
