@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Kipuka.Audit;
 using Kipuka.Catalog;
@@ -24,7 +23,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
             ProblemList.Write(Console.Error, loaded.Problems.All);
             return ExitCode.BadUsage;
         }
-        using var loggers = Logs.Create(options.JsonLog, Environment.GetEnvironmentVariable("KIPUKA_LOG"));
+        using var loggers = CreateLog(options.JsonLog);
         var log = loggers.CreateLogger<Server>();
         foreach (var warning in loaded.Problems.All)
         {
@@ -54,13 +53,13 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         using var term = Handle(PosixSignal.SIGTERM, ending.Cancel);
         using var interrupt = Handle(PosixSignal.SIGINT, ending.Cancel);
         using var hangup = Handle(PosixSignal.SIGHUP, () => _ = ReloadAsync(reloader, log, ending.Token));
-        var version = new Dictionary<string, string> { ["version"] = Version };
+        var version = new Dictionary<string, string> { ["version"] = Build.Version };
         await trail.WriteAsync([Trail.Record("server.startup", true, null, version)], ending.Token);
         try
         {
             await reloader.ServeAsync(loaded, ending.Token);
             await trail.WriteAsync([.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })], ending.Token);
-            log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Version, Environment.ProcessId);
+            log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Build.Version, Environment.ProcessId);
             if (ready is not null)
             {
                 await ready(ending.Token);
@@ -77,13 +76,22 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         }
     }
 
-    /// <summary>The version of this program.</summary>
-    public static string Version => typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     private async Task<Database> OpenAsync(DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
     {
         var options = new DatabaseOptions(config.Database!.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
         return await Database.OpenAsync(options, clock, loggers.CreateLogger<Database>(), cancel);
+    }
+
+    private static ILoggerFactory CreateLog(bool json)
+    {
+        try
+        {
+            return Logs.Create(json, Environment.GetEnvironmentVariable("KIPUKA_LOG"));
+        }
+        catch (ArgumentException unknown)
+        {
+            throw CliException.Usage(unknown.Message);
+        }
     }
 
     private static PosixSignalRegistration Handle(PosixSignal signal, Action act) => PosixSignalRegistration.Create(signal, context =>

@@ -3,6 +3,7 @@ using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Ha;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 
 namespace Kipuka.Admin;
 
@@ -27,7 +28,7 @@ internal sealed class HealthReport(Generations generations, Database database, T
         var status = Worst([store.Status, Issuing(cas), .. sinks.Select(sink => sink.Status)]);
         return new Health(
             status,
-            Server.Version,
+            Build.Version,
             $"{uptime.Days}d {uptime.Hours}h {uptime.Minutes}m",
             seconds,
             seconds,

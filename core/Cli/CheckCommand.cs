@@ -14,9 +14,9 @@ internal sealed class CheckCommand(ConfigLoader loader, Surroundings surrounding
     {
         var command = new CliCommand(
             "check",
-            "Say everything that is wrong with the configuration: its keys, the files it names, the plugins it selects. Nothing is started. "
-            + "Exits 2 when there are errors; warnings alone are no error.")
+            "Say everything that is wrong with the configuration.")
         {
+            Details = "Its keys, the files it names, the plugins it selects. Nothing is started. Exits 2 when there are errors; warnings alone are no error.",
             Examples = ["kipuka check", "kipuka check --config /etc/kipuka/kipuka.toml --json"],
         };
         command.Add(config);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Kipuka.Cli.Actions;
+using Kipuka.Config.Binding;
 
 namespace Kipuka.Cli;
 
@@ -81,16 +83,34 @@ internal sealed class CommandTree(IEnumerable<ICliCommand> commands, RunCommand 
 
     private static int Complain(ParseResult parsed, TextWriter error)
     {
-        foreach (var message in parsed.Errors.Select(wrong => wrong.Message).Distinct())
+        var command = parsed.CommandResult.Command;
+        if (command.Action is null && parsed.UnmatchedTokens.Count == 0)
         {
-            error.WriteLine($"kipuka: {message}");
+            error.WriteLine($"kipuka: {Words(parsed)} needs one of: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}");
         }
-        var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        else
         {
-            names.Insert(0, result.Command is RootCommand ? "kipuka" : result.Command.Name);
+            foreach (var message in parsed.Errors.Select(wrong => wrong.Message).Distinct())
+            {
+                error.WriteLine($"kipuka: {message}");
+            }
+            if (parsed.UnmatchedTokens is [var word, ..] && NearestName.Find(word, command.Subcommands.Select(sub => sub.Name)) is { } nearest)
+            {
+                error.WriteLine($"Did you mean {nearest}?");
+            }
         }
-        error.WriteLine($"Help: {string.Join(' ', names)} --help");
+        error.WriteLine($"Help: {Words(parsed)} --help");
         return ExitCode.BadUsage;
+    }
+
+    // The words so far, such as kipuka est enroll.
+    private static string Words(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: var command }; result = result.Parent)
+        {
+            words.Insert(0, command is RootCommand ? "kipuka" : command.Name);
+        }
+        return string.Join(' ', words);
     }
 }

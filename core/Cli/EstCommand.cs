@@ -8,7 +8,7 @@ internal sealed class EstCommand(IEnumerable<IEstCommand> commands) : ICliComman
 {
     public Command Build()
     {
-        var command = new CliCommand("est", "Talk to an EST server as a client: fetch its CA certificates, get a certificate, renew it.");
+        var command = new CliCommand("est", "Be an EST client: fetch CA certificates, get a certificate, renew it.");
         foreach (var sub in commands.Select(sub => sub.Build()).OrderBy(sub => sub.Name, StringComparer.Ordinal))
         {
             command.Add(sub);

@@ -11,6 +11,10 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyList<string> of
 
     public override int Invoke(ParseResult parseResult)
     {
+        if (parseResult.CommandResult.Command is CliCommand { Details.Length: > 0 } detailed)
+        {
+            detailed.Description = $"{detailed.Description} {detailed.Details}";
+        }
         var result = help.Invoke(parseResult);
         var examples = parseResult.CommandResult.Command switch
         {

@@ -19,9 +19,10 @@ internal sealed class InitCommand(Surroundings surroundings) : ICliCommand
     {
         var command = new CliCommand(
             "init",
-            "Make a folder with a new root CA, a server certificate for this machine, a token for the admin API and a commented kipuka.toml "
-            + "that works as it is. Never overwrites anything.")
+            "Make a folder with a new CA and a configuration that works.")
         {
+            Details = "It holds a new root CA, a server certificate for this machine, a token for the admin API and a commented kipuka.toml. "
+                + "Never overwrites anything.",
             Examples = ["kipuka init --dir /etc/kipuka", "kipuka init && kipuka run --config kipuka-data/kipuka.toml"],
         };
         command.Add(folder);

@@ -10,8 +10,9 @@ internal sealed class MigrateCommand(Surroundings surroundings) : ICliCommand
 {
     public Command Build()
     {
-        var command = new CliCommand("migrate", "Apply pending migrations of the database. With auto_migrate = true (the default) the server does it itself.")
+        var command = new CliCommand("migrate", "Apply pending migrations of the database.")
         {
+            Details = "With auto_migrate = true in [db] (the default) the server does it itself.",
             Examples =
             [
                 "kipuka migrate                # apply",

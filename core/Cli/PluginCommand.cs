@@ -13,7 +13,10 @@ internal sealed class PluginCommand(InstalledPlugins installed, Surroundings sur
 
     public Command Build()
     {
-        var command = new CliCommand("plugin", "Show installed plugins. No code of them is run, and no configuration is needed.");
+        var command = new CliCommand("plugin", "Show installed plugins.")
+        {
+            Details = "No code of them is run, and no configuration is needed.",
+        };
         command.Add(BuildList());
         command.Add(BuildInspect());
         command.Add(BuildHash());

@@ -27,9 +27,10 @@ internal sealed class QuickstartCommand(IServer server, InstalledPlugins install
     {
         var command = new CliCommand(
             "quickstart",
-            "Start a working EST server on this machine and print a one-time password with lines to paste that get a first certificate. "
-            + "Only programs of this machine can reach it. Ctrl-C stops it; a second run goes on with the same CA.")
+            "Start a working EST server on this machine and show how to use it.")
         {
+            Details = "Prints a one-time password and lines to paste that get a first certificate with it. Only programs of this machine can reach "
+                + "the server. Ctrl-C stops it; a second run goes on with the same CA.",
             Examples = ["kipuka quickstart", "kipuka quickstart --dir /tmp/demo --port 10443", "kipuka quickstart --once"],
         };
         command.Add(folder);

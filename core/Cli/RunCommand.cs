@@ -9,14 +9,15 @@ internal sealed class RunCommand(IServer server, Surroundings surroundings) : IC
 
     private readonly Option<string> logFormat = new Option<string>("--log-format")
     {
-        Description = "What the log on standard output looks like: readable text, or JSON lines for collectors.",
+        Description = "What the log on standard error looks like: readable text, or JSON lines for collectors.",
         DefaultValueFactory = _ => "text",
     }.AcceptOnlyFromAmong("text", "json");
 
     public Command Build()
     {
-        var command = new CliCommand("run", "Run the server until it is told to stop (Ctrl-C or SIGTERM). SIGHUP reads the configuration again.")
+        var command = new CliCommand("run", "Run the server.")
         {
+            Details = "It runs until it is told to stop (Ctrl-C or SIGTERM). SIGHUP reads the configuration again.",
             Examples =
             [
                 "kipuka run",

@@ -12,8 +12,12 @@ namespace Kipuka.Transport;
 /// </summary>
 internal sealed partial class ListeningSockets : IListeningSockets, IDisposable
 {
+    private const int DuplicateFromNumber = 0; // F_DUPFD
+    private const int FirstNumber = 512;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(IPEndPoint Address, SocketType Type), Holding> _held = [];
+    private int _nextNumber = FirstNumber;
 
     public Socket Acquire(IPEndPoint address, SocketType type)
     {
@@ -25,7 +29,7 @@ internal sealed partial class ListeningSockets : IListeningSockets, IDisposable
                 _held[key] = holding = new Holding(Bind(address, type));
             }
             holding.Users++;
-            return new Duplicate(this, key, DuplicateHandle(holding.Socket));
+            return new Copy(this, key, DuplicateHandle(holding.Socket));
         }
     }
 
@@ -60,12 +64,23 @@ internal sealed partial class ListeningSockets : IListeningSockets, IDisposable
         }
     }
 
-    private static SafeSocketHandle DuplicateHandle(Socket socket)
+    // A number that has just been closed must not be used again while another duplicate lives: the kernel's epoll still has the old one's
+    // registration under it, and the runtime, told that it exists already, would never hear of connections. So the numbers rise.
+    private SafeSocketHandle DuplicateHandle(Socket socket)
     {
-        var descriptor = Dup((int)socket.SafeHandle.DangerousGetHandle());
-        return descriptor >= 0
-            ? new SafeSocketHandle(descriptor, ownsHandle: true)
-            : throw new SocketException(Marshal.GetLastPInvokeError(), new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+        var original = (int)socket.SafeHandle.DangerousGetHandle();
+        var descriptor = Duplicate(original, DuplicateFromNumber, _nextNumber);
+        if (descriptor < 0)
+        {
+            // The limit of open files is reached: begin again below it.
+            descriptor = Duplicate(original, DuplicateFromNumber, FirstNumber);
+        }
+        if (descriptor < 0)
+        {
+            throw new SocketException(Marshal.GetLastPInvokeError(), new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+        }
+        _nextNumber = descriptor + 1;
+        return new SafeSocketHandle(descriptor, ownsHandle: true);
     }
 
     private void Release((IPEndPoint Address, SocketType Type) key)
@@ -81,8 +96,8 @@ internal sealed partial class ListeningSockets : IListeningSockets, IDisposable
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
-    private static partial int Dup(int descriptor);
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Duplicate(int descriptor, int command, int least);
 
     private sealed class Holding(Socket socket)
     {
@@ -91,7 +106,7 @@ internal sealed partial class ListeningSockets : IListeningSockets, IDisposable
         public int Users { get; set; }
     }
 
-    private sealed class Duplicate(ListeningSockets owner, (IPEndPoint, SocketType) key, SafeSocketHandle handle) : Socket(handle)
+    private sealed class Copy(ListeningSockets owner, (IPEndPoint, SocketType) key, SafeSocketHandle handle) : Socket(handle)
     {
         private int _released;
 

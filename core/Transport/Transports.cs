@@ -22,7 +22,7 @@ internal sealed class Transports(TransportServices services, ILogger<Transports>
             }
             catch (Exception fault) when (fault is SocketException or IOException or InvalidOperationException)
             {
-                throw new GenerationException($"{instance}: cannot listen: {fault.Message}.", fault);
+                throw new GenerationException($"{instance}: cannot listen: {fault.Message.TrimEnd((char)46)}", fault);
             }
             _listening.Add(instance);
         }

@@ -4,9 +4,11 @@ using Kipuka.Plugins.TransportHttps.Http;
 using Kipuka.Sdk.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -21,6 +23,8 @@ internal sealed class KestrelHost : IAsyncDisposable
     private const int MaxHeaderBytes = 32 << 10;
     private const int MaxRequestLine = 8 << 10;
     private const int MaxHeaders = 64;
+
+    private static readonly LingerOption NoLinger = new(false, 0);
 
     private readonly WebApplication container;
     private readonly IServer server;
@@ -75,6 +79,12 @@ internal sealed class KestrelHost : IAsyncDisposable
     private static void Configure(ListenOptions listen, Listener listener, HttpsSettings settings, ILogger logger)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connection =>
+        {
+            // .NET puts "reset on close" on a listening socket that it closes, and its duplicate, which accepts on, hands that down.
+            connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.LingerState = NoLinger;
+            return next(connection);
+        });
         var options = new ValueTask<System.Net.Security.SslServerAuthenticationOptions>(listener.Tls);
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => options, HandshakeTimeout = settings.HandshakeTimeout });
         listen.Use(next => connection =>

@@ -36,6 +36,11 @@ public abstract class TransportServices
 public interface IListeningSockets
 {
     /// <summary>A bound socket for the address; a duplicate that the transport owns and disposes. It calls <c>Listen</c> itself.</summary>
+    /// <remarks>
+    /// For hosts: the duplicate's descriptor has a number that no earlier duplicate of the socket had, and no close-on-exec flag. epoll keeps a closed
+    /// descriptor while a duplicate lives, so .NET fails to register its number again and stops accepting without a word to clients; and with
+    /// that flag .NET may disconnect, on closing one duplicate, the listening socket that all share.
+    /// </remarks>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be bound.</exception>
     System.Net.Sockets.Socket Acquire(System.Net.IPEndPoint address, System.Net.Sockets.SocketType type);
 }

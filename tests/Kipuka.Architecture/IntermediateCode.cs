@@ -31,7 +31,8 @@ internal static class IntermediateCode
                     Add(uses, names, owner, MetadataTokens.EntityHandle(code.ReadInt32()), operation == OpCodes.Newobj);
                     break;
                 case OperandType.InlineSwitch:
-                    code.Offset += 4 * code.ReadInt32();
+                    var targets = code.ReadInt32();
+                    code.Offset += 4 * targets;
                     break;
                 default:
                     code.Offset += Size(operation.OperandType);

@@ -80,7 +80,7 @@ internal static partial class Rules
         _ => true,
         use => Clocks.Contains(use.Target) || Blocking.Contains(use.Target)
             || (use.Kind == UseKind.New && use.Target == "System.Random")
-            || (use.Target == "System.Console" && !mayUseConsole && RoomOf(use.Type) is not ("Cli" or ""))
+            || (use.Target == "System.Console" && !mayUseConsole && use.Type != "Program" && RoomOf(use.Type) is not ("Cli" or ""))
             || (use.Kind == UseKind.Text && ForwardedCertificate().IsMatch(use.Target)));
 
     public static IEnumerable<string> R10_Files_stay_small(IReadOnlyList<(string Name, int Lines)> files)

@@ -13,9 +13,10 @@ internal sealed class EnrollCommand(Surroundings surroundings) : IEstCommand
     {
         var command = new CliCommand(
             "enroll",
-            "Make a private key and get a certificate for it. Prove who you are with --user (a one-time password) or with --cert and --key. "
-            + "If the server has not decided in time, the same command again asks with the same key.")
+            "Make a private key and get a certificate for it.")
         {
+            Details = "Prove who you are with --user (a one-time password) or with --cert and --key. If the server has not decided in time, the "
+                + "same command again asks with the same key.",
             Examples =
             [
                 "kipuka est enroll --url https://localhost:8443 --cacert kipuka-data/ca.pem --user device-1:PASSWORD \\",

@@ -12,9 +12,9 @@ internal sealed class ReenrollCommand(Surroundings surroundings) : IEstCommand
     {
         var command = new CliCommand(
             "reenroll",
-            "Renew a certificate: make a new private key and get a certificate with the same names, authenticated with the present one. "
-            + "Without --subject and --san the names are those of --cert, as RFC 7030 wants it.")
+            "Renew a certificate, with a new private key.")
         {
+            Details = "The present certificate proves who you are. Without --subject and --san the new one has its names, as RFC 7030 wants it.",
             Examples = ["kipuka est reenroll --url https://localhost:8443 --cacert kipuka-data/ca.pem --cert device-1.pem --key device-1.key --out device-1-new"],
         };
         options.AddTo(command);

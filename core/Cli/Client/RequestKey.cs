@@ -41,7 +41,7 @@ internal sealed class RequestKey : IDisposable
     /// <summary>A PKCS#10 request in DER.</summary>
     /// <param name="subject">May be empty.</param>
     /// <param name="names">The subjectAltName's value as encoded; null for none.</param>
-    public byte[] Request(DistinguishedName subject, ReadOnlyMemory<byte>? names)
+    public byte[] Request(DistinguishedName subject, byte[]? names)
     {
         var name = new X500DistinguishedName(subject.Raw.Span);
         var request = key switch
@@ -52,7 +52,7 @@ internal sealed class RequestKey : IDisposable
         };
         if (names is { } value)
         {
-            request.CertificateExtensions.Add(new X509Extension(Oids.SubjectAltName, value.Span, critical: subject.IsEmpty));
+            request.CertificateExtensions.Add(new X509Extension(Oids.SubjectAltName, value, critical: subject.IsEmpty));
         }
         return request.CreateSigningRequest();
     }

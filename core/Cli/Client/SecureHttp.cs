@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Kipuka.Telemetry;
 
 namespace Kipuka.Cli.Client;
 
@@ -49,7 +50,7 @@ internal sealed class SecureHttp : IDisposable
             MaxResponseContentBufferSize = MaxAnswerBytes,
             DefaultRequestVersion = HttpVersion.Version11,
         };
-        client.DefaultRequestHeaders.UserAgent.Add(new("kipuka", PrintVersion.Version));
+        client.DefaultRequestHeaders.UserAgent.Add(new("kipuka", Build.Version));
     }
 
     /// <exception cref="CliException">Nothing came back, or not from the server that was meant.</exception>

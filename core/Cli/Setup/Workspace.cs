@@ -53,7 +53,7 @@ internal sealed class Workspace(string folder, TimeProvider clock)
     {
         if (files.Select(file => file.Path).FirstOrDefault(Path.Exists) is { } taken)
         {
-            throw new CliException($"{taken} exists already, and nothing is ever overwritten: choose another folder with --dir"
+            throw new CliException($"{(Exists ? ConfigFile : taken)} exists already, and nothing is ever overwritten: choose another folder with --dir"
                 + (Exists ? $", or run the server that is there: kipuka run --config {Shell.Quote(ConfigFile)}" : ", or move it away"));
         }
         NewFile.MakeFolder(folder);

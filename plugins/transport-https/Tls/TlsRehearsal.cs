@@ -16,6 +16,9 @@ internal sealed class TlsRehearsal : IAsyncDisposable
     // A failing end does not always tell the other.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
+    // Two listeners with one certificate share an SSL_CTX; whoever comes second finds it ready, not half way.
+    private static readonly SemaphoreSlim OneAtATime = new(1, 1);
+
     private readonly List<SslStream> streams = [];
 
     private TlsRehearsal()
@@ -35,6 +38,7 @@ internal sealed class TlsRehearsal : IAsyncDisposable
         {
             return rehearsal;
         }
+        await OneAtATime.WaitAsync(cancel);
         try
         {
             var (client, server) = await rehearsal.HandshakeAsync(options, cancel);
@@ -55,6 +59,10 @@ internal sealed class TlsRehearsal : IAsyncDisposable
         {
             await rehearsal.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            OneAtATime.Release();
         }
     }
 

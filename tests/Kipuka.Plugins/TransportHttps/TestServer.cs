@@ -7,7 +7,7 @@ namespace Kipuka.Plugins.Tests.TransportHttps;
 /// <summary>A transport that listens on a free port of 127.0.0.1, with a fake server behind it.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private TestServer(HttpsSettings settings) => Settings = settings;
 
