@@ -8,8 +8,14 @@ internal sealed record Token
     /// <summary>The format that this version writes. A later one is refused: it may forbid something that we do not know.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>So many uses are remembered by transaction; of older spent ones only the number is kept.</summary>
+    /// <summary>So many uses are known by transaction: as many enrollments can be open at the same time.</summary>
     private const int RememberedUses = 256;
+
+    /// <summary>
+    /// So many of them that are spent; of older ones only the number is kept. A spent use is asked for once more at most, when the answer to
+    /// the commit that spent it got lost, and the whole value is read and written with every enrollment.
+    /// </summary>
+    private const int RememberedSpent = 32;
 
     public required int Format { get; init; }
 
@@ -97,12 +103,17 @@ internal sealed record Token
     // A value in the store has a largest size, a token may have a million uses.
     private Token Forget()
     {
-        if (Uses.Count <= RememberedUses)
+        var spent = Uses.Count(use => use.Until is null);
+        var surplus = Math.Max(0, Math.Max(spent - RememberedSpent, Uses.Count - RememberedUses));
+        if (surplus == 0)
         {
             return this;
         }
-        var oldest = Uses.FirstOrDefault(use => use.Until is null)
-            ?? throw new InvalidOperationException($"Token {Id} has {RememberedUses} enrollments open at the same time; none more fits.");
-        return this with { SpentEarlier = SpentEarlier + 1, Uses = [.. Uses.Where(use => use != oldest)] };
+        if (surplus > spent)
+        {
+            throw new InvalidOperationException($"Token {Id} has {RememberedUses} enrollments open at the same time; none more fits.");
+        }
+        var oldest = Uses.Where(use => use.Until is null).Take(surplus).ToHashSet();
+        return this with { SpentEarlier = SpentEarlier + surplus, Uses = [.. Uses.Where(use => !oldest.Contains(use))] };
     }
 }

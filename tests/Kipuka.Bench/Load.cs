@@ -9,7 +9,7 @@ namespace Kipuka.Bench;
 /// <summary>Drives one scenario from this process.</summary>
 internal sealed class Load(Target target, Scenario scenario, int connections)
 {
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     public async Task<Row> RunAsync(TimeSpan duration)
     {
