@@ -19,7 +19,7 @@ internal static class Explanation
 
             {Commands(workspace.Folder, workspace.CaFile, service.Est, password, proxied)}
 
-            Another password:  kipuka otp create --entity-id NAME --config {Shell.Quote(workspace.ConfigFile)}
+            Another password:  {Shell.Quote(Environment.ProcessPath ?? "kipuka")} otp create --entity-id NAME --config {Shell.Quote(workspace.ConfigFile)}
             Ctrl-C stops the server.
             """;
     }
