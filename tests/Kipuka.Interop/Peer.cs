@@ -28,7 +28,7 @@ internal static class Peer
     }
 
     /// <summary>Lines as a person pastes them.</summary>
-    public static Task<string> BashAsync(string lines) => RunAsync("bash", "-o", "pipefail", "-c", lines);
+    public static Task<string> BashAsync(string lines) => RunAsync("bash", "-e", "-o", "pipefail", "-c", lines);
 
     /// <summary>The published server's own commands.</summary>
     public static Task<Tool.Result> KipukaAsync(params string[] arguments) => Tool.RunAsync(Repository.Executable, arguments);

@@ -43,7 +43,7 @@ public sealed class QuickstartTests : IAsyncLifetime
     public async Task ThePrintedPasswordFailsTheSecondTimeWith401()
     {
         await Peer.BashAsync(Quickstart.Lines);
-        var again = await Peer.TryAsync("bash", "-o", "pipefail", "-c", Quickstart.Lines);
+        var again = await Peer.TryAsync("bash", "-e", "-o", "pipefail", "-c", Quickstart.Lines);
         Assert.NotEqual(0, again.ExitCode);
         Assert.Contains("The requested URL returned error: 401", again.Error, StringComparison.Ordinal);
     }

@@ -32,6 +32,10 @@ internal static class Reply
                 // No Content-Length: Bouncy Castle throws on a 204 that has one.
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return CompleteAsync(context);
+            case EstStatus.Unauthenticated when answer.Challenges.Count > 0 && !HasCredential(context.Request) && !WantsJson(context.Request):
+                // It only asks for the password, which the header says. Bouncy Castle drops it unread, and throws if a body was announced.
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return SendAsync(context, ReadOnlyMemory<byte>.Empty);
             default:
                 return RefuseAsync(context, StatusOf(answer.Status), answer.Code, answer.Detail ?? "refused");
         }
@@ -42,7 +46,7 @@ internal static class Reply
     {
         context.Response.StatusCode = status;
         detail = OneLine(detail);
-        if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase))
+        if (WantsJson(context.Request))
         {
             context.Response.ContentType = "application/json";
             return SendAsync(context, Json(code ?? "refused", detail));
@@ -106,6 +110,11 @@ internal static class Reply
         await context.Response.CompleteAsync();
         return !context.RequestAborted.IsCancellationRequested;
     }
+
+    private static bool HasCredential(HttpRequest request) => request.Headers.Authorization.Count > 0;
+
+    private static bool WantsJson(HttpRequest request)
+        => request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase);
 
     private static int StatusOf(EstStatus status) => status switch
     {
