@@ -32,7 +32,15 @@ internal sealed class CommandTree(IEnumerable<ICliCommand> commands, RunCommand 
         try
         {
             // A password may begin with @, which the library would take for the name of a file.
-            var parsed = Build(args, error).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+            var root = Build();
+            var parsed = root.Parse(args, parser);
+            // Plugin folders are read only for a word that the core does not know, or for the list of all commands.
+            if (parsed.UnmatchedTokens.Count > 0 || (parsed.Action is HelpWithExamples && parsed.CommandResult.Command == root))
+            {
+                plugins.AddTo(root, args, error);
+                parsed = root.Parse(args, parser);
+            }
             return parsed.Action is ParseErrorAction ? Complain(parsed, error) : await parsed.InvokeAsync(invocation, cancel);
         }
         catch (CliException fault)
@@ -52,18 +60,13 @@ internal sealed class CommandTree(IEnumerable<ICliCommand> commands, RunCommand 
         }
     }
 
-    private RootCommand Build(IReadOnlyList<string> args, TextWriter error)
+    private RootCommand Build()
     {
         var root = new RootCommand("Kipuka issues certificates over EST (RFC 7030). Without a command it runs the server.");
         run.AddTo(root);
         foreach (var command in commands.Select(command => command.Build()).OrderBy(command => command.Name, StringComparer.Ordinal))
         {
             root.Add(command);
-        }
-        // Plugin folders are read only for a word that the core does not know, or for the list of all commands.
-        if (args.Count > 0 && !root.Subcommands.Any(command => command.Name == args[0]))
-        {
-            plugins.AddTo(root, args, error);
         }
         foreach (var option in root.Options)
         {

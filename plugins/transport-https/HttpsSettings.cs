@@ -70,6 +70,10 @@ public sealed record HttpsSettings
     [Setting(Key = "est.base64_wrap", OneOf = ["auto", "0", "64", "76"])]
     public string Base64Wrap { get; init; } = "auto";
 
+    /// <summary><c>required</c> refuses to start where a connection's binding cannot be had (RFC 7030 section 3.5).</summary>
+    [Setting(Key = "est.channel_binding")]
+    public string ChannelBinding { get; init; } = "if-present";
+
     /// <summary>False switches the admin listener off; absent: as the server decides.</summary>
     [Setting(Key = "admin.enabled")]
     public bool? AdminEnabled { get; init; }

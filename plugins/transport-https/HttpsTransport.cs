@@ -32,6 +32,12 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
         try
         {
             await transport.AddIdentityAsync(settings.Cert, settings.Key, settings.EffectiveClientAuth != ClientAuthMode.None, cancel);
+            if (settings.ChannelBinding == "required" && !transport.identities[0].HasExporter)
+            {
+                throw new InvalidOperationException(
+                    "est.channel_binding = \"required\" needs the tls-exporter value of TLS 1.3 connections, which OpenSSL does not give here; "
+                    + "set it to if-present, or run on OpenSSL 3");
+            }
             if (settings is { AdminEnabled: not false, SharesListener: false })
             {
                 await transport.AddIdentityAsync(

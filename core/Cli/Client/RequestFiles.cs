@@ -31,7 +31,7 @@ internal sealed class RequestFiles(string prefix)
             throw CliException.Usage($"--out: {KeyFile} exists already, and nothing is ever overwritten: choose another --out");
         }
         using var key = RequestKey.Generate(type);
-        var request = key.Request(subject, names?.Encode());
+        var request = key.Request(subject, names);
         File.Delete(RequestFile); // without its key it is worth nothing
         NewFile.Write(KeyFile, key.Pem, NewFile.OwnerOnly);
         NewFile.Write(RequestFile, Pem.Write("CERTIFICATE REQUEST", request), NewFile.Public);

@@ -40,8 +40,8 @@ internal sealed class RequestKey : IDisposable
 
     /// <summary>A PKCS#10 request in DER.</summary>
     /// <param name="subject">May be empty.</param>
-    /// <param name="names">The subjectAltName's value as encoded; null for none.</param>
-    public byte[] Request(DistinguishedName subject, byte[]? names)
+    /// <param name="names">The subjectAltName; null for none.</param>
+    public byte[] Request(DistinguishedName subject, GeneralNames? names)
     {
         var name = new X500DistinguishedName(subject.Raw.Span);
         var request = key switch
@@ -50,9 +50,9 @@ internal sealed class RequestKey : IDisposable
             RSA signer => new CertificateRequest(name, signer, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             _ => new CertificateRequest(name, (MLDsa)key),
         };
-        if (names is { } value)
+        if (names is not null)
         {
-            request.CertificateExtensions.Add(new X509Extension(Oids.SubjectAltName, value, critical: subject.IsEmpty));
+            request.CertificateExtensions.Add(new X509Extension(Oids.SubjectAltName, names.Encode(), critical: subject.IsEmpty));
         }
         return request.CreateSigningRequest();
     }

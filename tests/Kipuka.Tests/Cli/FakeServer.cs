@@ -79,7 +79,9 @@ internal sealed class FakeServer : IAsyncDisposable
             Convert.FromBase64String(await reader.ReadToEndAsync()), HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
         using var ca = Ca();
         var now = TimeProvider.System.GetUtcNow();
-        using var issued = request.Create(ca, now.AddMinutes(-1), now.AddDays(1), [1, 2, 3]);
+        using var key = ca.GetECDsaPrivateKey()!;
+        using var issued = request.Create(
+            ca.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now.AddMinutes(-1), now.AddDays(1), [1, 2, 3]);
         return issued.RawData;
     }
 

@@ -60,7 +60,7 @@ public sealed class PluginCommandsTests : IDisposable
         });
         var (code, output, _) = await RunAsync(server, "gate", "revoke", "a b?");
         Assert.Equal((0, "Done.\n"), (code, output));
-        Assert.Equal(["DELETE /admin/gate/a b?"], server.Requests);
+        Assert.Equal(["DELETE /admin/gate/a%20b%3F"], server.Requests);
         Assert.Equal(2, (await RunAsync(server, "gate", "revoke")).Code);
     }
 
