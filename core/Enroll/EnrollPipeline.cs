@@ -45,11 +45,21 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
             return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(before.Transaction, before.Certificate);
         }
         var open = before is { State: LedgerState.Open } ? before : null;
+        if (open is null && ask.Credential is { Credential.IsExhausted: true })
+        {
+            return Spent();
+        }
 
         // 4. No issuing without the sinks that must see it.
         if (sinkFault() is { } fault)
         {
             return Busy("audit", $"nothing is issued while an audit sink fails ({fault})");
+        }
+
+        if (open is not null && now - open.Opened > config.ResendWindow)
+        {
+            await Issuance.GiveUpAsync(ledger, open, ask.Credential);
+            open = null;
         }
 
         // 5. The usable CAs in order; the next one only if the last one has certainly issued nothing.
@@ -65,12 +75,13 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
             }
             var granted = (Approval.Granted)approval;
 
-            // 7. One use of a one-time credential is taken; 8. serial and draft are durable before the CA is called.
+            // 7. Serial and draft are durable before the CA is called; 8. one use of a one-time credential is taken. In this order: a use that is
+            // held for a transaction which a crash kept out of the ledger would be lost to the client's repeat.
+            var draft = await issuance.OpenAsync(member, granted);
             if (!await issuance.HoldAsync())
             {
-                return Spent();
+                return await issuance.AbandonAsync(Spent().Refusal);
             }
-            var draft = await issuance.OpenAsync(member, granted);
 
             // 9. The CA signs, and its answer is compared with the draft.
             try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kipuka.Auth;
 using Kipuka.Ha;
 using Kipuka.Pki;
 using Kipuka.Policy;
@@ -36,6 +37,17 @@ internal sealed class Issuance
     }
 
     public Guid Transaction { get; }
+
+    /// <summary>Ends what a crash left open so long ago that nobody waits for it: the client that asks now gets a transaction of its own.</summary>
+    public static async Task GiveUpAsync(Ledger ledger, LedgerEntry open, HeldCredential? credential)
+    {
+        // First the use, which can be given back twice: after a crash in between, the entry is found and given up again.
+        if (credential is not null)
+        {
+            await credential.Credential.ReleaseAsync(open.Transaction, CancellationToken.None);
+        }
+        await ledger.FailAsync(open.Transaction, "abandoned: the request was not repeated within the resend window", [], [], CancellationToken.None);
+    }
 
     /// <summary>Whom to ask: after a crash only the CA that may have issued already.</summary>
     public IEnumerable<CaMember> Candidates()
