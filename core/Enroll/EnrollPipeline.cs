@@ -45,6 +45,10 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
             return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(before.Transaction, before.Certificate);
         }
         var open = before is { State: LedgerState.Open } ? before : null;
+        if (open is null && ask.Credential is { Credential.IsExhausted: true })
+        {
+            return Spent();
+        }
 
         // 4. No issuing without the sinks that must see it.
         if (sinkFault() is { } fault)
@@ -65,12 +69,13 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
             }
             var granted = (Approval.Granted)approval;
 
-            // 7. One use of a one-time credential is taken; 8. serial and draft are durable before the CA is called.
+            // 7. Serial and draft are durable before the CA is called. 8. One use of a one-time credential is taken: after the entry, so that a
+            // crash between the two leaves a transaction that the client's repeat finds, and never a use that nobody can claim (ruling 48).
+            var draft = await issuance.OpenAsync(member, granted);
             if (!await issuance.HoldAsync())
             {
-                return Spent();
+                return open is null ? await issuance.AbandonAsync(Spent().Refusal) : Spent();
             }
-            var draft = await issuance.OpenAsync(member, granted);
 
             // 9. The CA signs, and its answer is compared with the draft.
             try
