@@ -13,13 +13,33 @@ internal sealed class Reloader(
 {
     private readonly SemaphoreSlim _one = new(1);
 
+    // The old generation goes in the background: the request that asked for the reload may be one of those it still has to answer.
+    private Task _retiring = Task.CompletedTask;
+
     /// <summary>Makes a loaded document serve.</summary>
-    /// <exception cref="GenerationException">Something did not start, or a transport cannot listen.</exception>
+    /// <exception cref="GenerationException">Something did not start, or a transport cannot listen. What served before still does.</exception>
     public async Task ServeAsync(LoadedConfig loaded, CancellationToken cancel)
     {
-        var next = await builder.BuildAsync(loaded, generations.Serving, cancel);
-        await generations.SwapAsync(next, next.Config.Server.ShutdownTimeout, (old, token) => RetireAsync(old, next, token), cancel);
-        await transports.ListenAsync(next, cancel);
+        var previous = generations.Serving;
+        var next = await builder.BuildAsync(loaded, previous, cancel);
+        if (previous is null)
+        {
+            await generations.SwapAsync(next, next.Config.Server.ShutdownTimeout, cancel: cancel);
+            await transports.ListenAsync(next, cancel);
+            return;
+        }
+        try
+        {
+            // New transports listen before old ones let go: a port that both use never closes, and one that cannot be had costs nothing.
+            await transports.ListenAsync(next, cancel);
+        }
+        catch
+        {
+            await next.DisposeAsync();
+            throw;
+        }
+        await _retiring;
+        _retiring = SwapAsync(next);
     }
 
     public async Task<ReloadOutcome> ReloadAsync(CancellationToken cancel)
@@ -52,19 +72,24 @@ internal sealed class Reloader(
     public async Task StopAsync(TimeSpan limit)
     {
         using var cut = new CancellationTokenSource(limit);
-        await generations.StopAsync(limit, (last, token) => RetireAsync(last, null, token), cut.Token);
+        await _retiring;
+        await generations.StopAsync(limit, async (last, token) => await transports.UnbindAsync(last, null, token), cut.Token);
     }
 
     public void Dispose() => _one.Dispose();
 
-    // New transports listen before old ones let go: a port that both use never closes.
-    private async ValueTask RetireAsync(Generation old, Generation? next, CancellationToken cancel)
+    private async Task SwapAsync(Generation next)
     {
-        if (next is not null)
+        var limit = next.Config.Server.ShutdownTimeout;
+        using var cut = new CancellationTokenSource(limit);
+        try
         {
-            await transports.ListenAsync(next, cancel);
+            await generations.SwapAsync(next, limit, async (old, token) => await transports.UnbindAsync(old, next, token), cut.Token);
         }
-        await transports.UnbindAsync(old, next, cancel);
+        catch (Exception fault)
+        {
+            log.LogError(fault, "The generation before {Number} could not be taken apart: {Reason}", next.Number, fault.Message);
+        }
     }
 
     private ConfigProblem? DatabaseChange(LoadedConfig loaded)

@@ -37,10 +37,10 @@ internal static class ServerServices
         services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
-        services.AddSingleton<TransportServices>(provider => new HostedServices(
+        services.AddSingleton<Func<KipukaConfig, TransportServices>>(provider => serving => new HostedServices(
             provider.GetRequiredService<IEstService>(),
             provider.GetRequiredService<IListeningSockets>(),
-            new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider) }));
+            new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider, serving) }));
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
@@ -51,6 +51,6 @@ internal static class ServerServices
     }
 
     // Without [admin] no transport is given anything to open a port for.
-    private static RequestDelegate? AdminOf(IServiceProvider provider)
-        => provider.GetRequiredService<Generations>().Current.Config.Admin is { Enabled: true } ? provider.GetRequiredService<AdminApplication>().HandleAsync : null;
+    private static RequestDelegate? AdminOf(IServiceProvider provider, KipukaConfig serving)
+        => serving.Admin is { Enabled: true } ? provider.GetRequiredService<AdminApplication>().HandleAsync : null;
 }

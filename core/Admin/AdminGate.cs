@@ -49,7 +49,8 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
             return false;
         }
         context.Items[OperatorItem] = identity;
-        await RecordAsync(context, identity, address);
+        // Just before the answer leaves: by then its outcome is known, and the record is durable before the operator sees it.
+        context.Response.OnStarting(() => RecordAsync(context, identity, address));
         return true;
     }
 
@@ -94,7 +95,10 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
             return;
         }
         var name = IsRead(context) ? "admin.access" : "admin.action";
-        await trail.WriteAsync([Trail.Record(name, true, identity, Describe(context, null)) with { Source = address }], CancellationToken.None);
+        var status = context.Response.StatusCode;
+        var fields = Describe(context, null);
+        fields["status"] = status.ToString(CultureInfo.InvariantCulture);
+        await trail.WriteAsync([Trail.Record(name, status < StatusCodes.Status400BadRequest, identity, fields) with { Source = address }], CancellationToken.None);
     }
 
     private static Dictionary<string, string> Describe(HttpContext context, string? reason)

@@ -128,7 +128,8 @@ internal sealed class PluginActions(Generations generations)
 
     private static async Task<JsonElement?> ReadBodyAsync(HttpContext context)
     {
-        if (context.Request.ContentLength == 0)
+        // Without a length and without chunks there is no body either: curl -X POST.
+        if (context.Request.ContentLength == 0 || (context.Request.ContentLength is null && context.Request.Headers.TransferEncoding.Count == 0))
         {
             return null;
         }

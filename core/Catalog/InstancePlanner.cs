@@ -67,9 +67,9 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
             var problems = code.CheckSettings(settings.Value).ToList();
             foreach (var problem in problems)
             {
-                Refuse(selection, problem.Message, "bad-value", Locate(selection, problem.Key));
+                Refuse(selection, problem.Message, "bad-value", Locate(selection, problem.Key), problem.IsWarning);
             }
-            return problems.Count == 0;
+            return problems.TrueForAll(problem => problem.IsWarning);
         }
         catch (Exception fault)
         {
@@ -91,6 +91,6 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         Refuse(selection, message);
     }
 
-    private void Refuse(PluginSelection selection, string message, string code = "bad-plugin", string? path = null)
-        => binder.Problems.Add(code, binder.Document, path ?? selection.Place, $"{selection.Id} ({selection.Plugin.Name}): {message}");
+    private void Refuse(PluginSelection selection, string message, string code = "bad-plugin", string? path = null, bool isWarning = false)
+        => binder.Problems.Add(code, binder.Document, path ?? selection.Place, $"{selection.Id} ({selection.Plugin.Name}): {message}", isWarning);
 }

@@ -9,7 +9,7 @@ internal sealed class RunCommand(IServer server, Surroundings surroundings) : IC
 
     private readonly Option<string> logFormat = new Option<string>("--log-format")
     {
-        Description = "What the log on standard error looks like: readable text, or JSON lines for collectors.",
+        Description = "What the log (on standard error) looks like: readable text, or JSON lines for collectors.",
         DefaultValueFactory = _ => "text",
     }.AcceptOnlyFromAmong("text", "json");
 

@@ -18,7 +18,6 @@ internal static class CoreConfig
         LabelChecks.Run(report, config);
         EstChecks.Run(report, config);
         HaChecks.Run(report, config);
-        Pins(report, config.Plugins);
         config = config with
         {
             Admin = AdminChecks.Run(report, config),
@@ -43,14 +42,4 @@ internal static class CoreConfig
         Strategy = HaChecks.Canonical(ha.Strategy),
         Groups = [.. ha.Groups.Select(g => g.Strategy is { } own ? g with { Strategy = HaChecks.Canonical(own) } : g)],
     };
-
-    private static void Pins(CheckReport report, PluginsConfig plugins)
-    {
-        foreach (var (folder, hash) in plugins.Pins)
-        {
-            if (hash.Length == 64 && hash.All(char.IsAsciiHexDigit)) continue;
-            report.Fail("bad-value", ConfigPath.Combine("plugins.pins", folder),
-                "must be the SHA-256 of the plugin's folder, 64 hex digits");
-        }
-    }
 }

@@ -75,12 +75,12 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
             }
             var granted = (Approval.Granted)approval;
 
-            // 7. Serial and draft are durable before the CA is called; 8. one use of a one-time credential is taken. In this order: a use that is
-            // held for a transaction which a crash kept out of the ledger would be lost to the client's repeat.
+            // 7. Serial and draft are durable before the CA is called. 8. One use of a one-time credential is taken: after the entry, so that a
+            // crash between the two leaves a transaction that the client's repeat finds, and never a use that nobody can claim (ruling 48).
             var draft = await issuance.OpenAsync(member, granted);
             if (!await issuance.HoldAsync())
             {
-                return await issuance.AbandonAsync(Spent().Refusal);
+                return open is null ? await issuance.AbandonAsync(Spent().Refusal) : Spent();
             }
 
             // 9. The CA signs, and its answer is compared with the draft.

@@ -123,7 +123,8 @@ internal sealed class Issuance
         {
             await _ledger.FailAsync(Transaction, refusal.Detail, _ask.Trail.Take(), [], CancellationToken.None);
         }
-        if (_held && _ask.Credential is { } credential)
+        // What was resumed may hold a use from before the crash.
+        if ((_held || _resumed is not null) && _ask.Credential is { } credential)
         {
             await credential.Credential.ReleaseAsync(Transaction, CancellationToken.None);
         }

@@ -11,7 +11,7 @@ namespace Kipuka.Telemetry;
 /// <summary>The log: readable lines or JSON lines on standard error, at the level that KIPUKA_LOG names.</summary>
 internal static class Logs
 {
-    private const string Template = "{Utc:l} {Level:u4} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+    private const string Template = "{Utc:l} {Word:l} {SourceContext}: {Message:lj}{NewLine}{Exception}";
 
     /// <exception cref="ArgumentException">KIPUKA_LOG is no level.</exception>
     public static ILoggerFactory Create(bool json, string? level)
@@ -24,7 +24,7 @@ internal static class Logs
         configuration = json
             ? configuration.WriteTo.Console(new JsonFormatter(renderMessage: true), standardErrorFromLevel: LogEventLevel.Verbose)
             : configuration.WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose)
-                .Enrich.With<UtcTime>();
+                .Enrich.With<LineStart>();
         return new SerilogLoggerFactory(configuration.CreateLogger(), dispose: true);
     }
 
@@ -38,11 +38,22 @@ internal static class Logs
         _ => throw new ArgumentException($"KIPUKA_LOG is \"{level}\"; it is one of error, warn, info, debug, trace."),
     };
 
-    // The console's timestamp is local; operators compare logs of many machines.
-    private sealed class UtcTime : ILogEventEnricher
+    // The console's own timestamp is local, and operators compare the logs of many machines; its own words for levels are cut to one width.
+    private sealed class LineStart : ILogEventEnricher
     {
         public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
-            => logEvent.AddOrUpdateProperty(new LogEventProperty("Utc", new ScalarValue(
-                logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))));
+        {
+            var utc = logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            logEvent.AddOrUpdateProperty(new LogEventProperty("Utc", new ScalarValue(utc)));
+            logEvent.AddOrUpdateProperty(new LogEventProperty("Word", new ScalarValue(logEvent.Level switch
+            {
+                LogEventLevel.Verbose => "TRACE",
+                LogEventLevel.Debug => "DEBUG",
+                LogEventLevel.Information => "INFO ",
+                LogEventLevel.Warning => "WARN ",
+                LogEventLevel.Error => "ERROR",
+                _ => "FATAL",
+            })));
+        }
     }
 }

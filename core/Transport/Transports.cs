@@ -1,30 +1,37 @@
 using System.Net.Sockets;
 using Kipuka.Catalog;
+using Kipuka.Config;
 using Kipuka.Sdk.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Transport;
 
-/// <summary>Opens and closes the transports of generations.</summary>
-internal sealed class Transports(TransportServices services, ILogger<Transports> log)
+/// <summary>Opens and closes the transports of generations. Not for concurrent use: a server makes one generation after the other.</summary>
+/// <param name="servicesOf">What the transports of a configuration are lent.</param>
+/// <param name="log">For transports that do not let go.</param>
+internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesOf, ILogger<Transports> log)
 {
     private readonly HashSet<Instance> _listening = [];
 
     /// <summary>Lets those transports of a generation listen that do not yet.</summary>
-    /// <exception cref="GenerationException">One cannot; those that were opened here stay open.</exception>
+    /// <exception cref="GenerationException">One cannot; those that were opened here have been closed again.</exception>
     public async Task ListenAsync(Generation generation, CancellationToken cancel)
     {
+        var services = servicesOf(generation.Config);
+        List<Instance> opened = [];
         foreach (var instance in generation.OfKind("transport").Where(instance => !_listening.Contains(instance)))
         {
             try
             {
                 await instance.As<ITransport>()!.ListenAsync(services, cancel);
+                _listening.Add(instance);
+                opened.Add(instance);
             }
             catch (Exception fault) when (fault is SocketException or IOException or InvalidOperationException)
             {
-                throw new GenerationException($"{instance}: cannot listen: {fault.Message.TrimEnd((char)46)}", fault);
+                await Task.WhenAll(opened.Select(other => UnbindAsync(other, cancel)));
+                throw new GenerationException($"{instance}: cannot listen: {fault.Message.TrimEnd('.')}", fault);
             }
-            _listening.Add(instance);
         }
     }
 

@@ -88,12 +88,24 @@ public class BadAssemblies
     [InlineData("object B() => new Random();")]
     [InlineData("void B() => Console.WriteLine();")]
     [InlineData("object B() => \"X-Client-Cert\";")]
+    [InlineData("object B() => System.Security.Cryptography.X509Certificates.CertificateRequest.LoadSigningRequest(new byte[0], default);")]
     public void R8_finds_what_is_banned(string body)
         => Assert.NotEmpty(Rules.R8_Nothing_banned(Compiled.From($"namespace Kipuka.Enroll {{ class A {{ {body} }} }}"), mayUseConsole: false));
 
     [Fact]
     public void R8_allows_the_console_to_commands_only()
         => Assert.Empty(Rules.R8_Nothing_banned(Compiled.From("namespace Kipuka.Cli { class A { void B() => Console.WriteLine(); } }"), mayUseConsole: false));
+
+    [Fact]
+    public void R9_finds_a_changed_public_surface()
+    {
+        const string Before = "namespace Kipuka.Sdk { public class A { public void B() { } } }";
+        const string After = "namespace Kipuka.Sdk { public class A { public void B(int c) { } } }";
+        Assert.Equal(Surface(Before), Surface(Before));
+        Assert.NotEqual(Surface(Before), Surface(After));
+
+        static string Surface(string source) => PublicSurface.Of(System.Reflection.Assembly.Load(Compiled.Image(source, $"Surface{Guid.NewGuid():N}")));
+    }
 
     [Fact]
     public void R10_finds_long_files()

@@ -12,7 +12,9 @@ internal static class Compiled
             .Append(Path.Combine(Testing.Repository.Build, "Kipuka.Sdk.dll")).Select(file => MetadataReference.CreateFromFile(file)),
     ];
 
-    public static Code From(string source, string name = "kipuka", params string[] alsoReferenced)
+    public static Code From(string source, string name = "kipuka", params string[] alsoReferenced) => Code.Read(Image(source, name, alsoReferenced));
+
+    public static byte[] Image(string source, string name, params string[] alsoReferenced)
     {
         var compilation = CSharpCompilation.Create(
             name,
@@ -21,7 +23,7 @@ internal static class Compiled
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
-        return result.Success ? Code.Read(image.ToArray()) : throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
+        return result.Success ? image.ToArray() : throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
     }
 
     // An assembly of that name with one type, to be referenced.

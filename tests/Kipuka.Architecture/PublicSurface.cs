@@ -8,9 +8,11 @@ internal static class PublicSurface
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static string Of(string file)
+    public static string Of(string file) => Of(Assembly.LoadFrom(file));
+
+    public static string Of(Assembly assembly)
     {
-        var lines = Assembly.LoadFrom(file).GetExportedTypes()
+        var lines = assembly.GetExportedTypes()
             .OrderBy(type => type.FullName, StringComparer.Ordinal)
             .SelectMany(type => Members(type).Order(StringComparer.Ordinal).Prepend(Head(type)));
         return new StringBuilder().AppendJoin('\n', lines).Append('\n').ToString();

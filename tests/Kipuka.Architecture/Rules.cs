@@ -80,6 +80,7 @@ internal static partial class Rules
         _ => true,
         use => Clocks.Contains(use.Target) || Blocking.Contains(use.Target)
             || (use.Kind == UseKind.New && use.Target == "System.Random")
+            || use.Target.StartsWith("System.Security.Cryptography.X509Certificates.CertificateRequest.LoadSigningRequest", StringComparison.Ordinal)
             || (use.Target == "System.Console" && !mayUseConsole && use.Type != "Program" && RoomOf(use.Type) is not ("Cli" or ""))
             || (use.Kind == UseKind.Text && ForwardedCertificate().IsMatch(use.Target)));
 

@@ -3,12 +3,9 @@ namespace Kipuka.Cli.Quickstart;
 /// <summary>What quickstart prints when the server is ready. Its command lines work as they stand, pasted into bash anywhere on this machine.</summary>
 internal static class Explanation
 {
-    private static readonly string[] ProxyVariables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-
     public static string Of(LocalService service, string password)
     {
         var workspace = service.Workspace;
-        var proxied = ProxyVariables.Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)));
         return $"""
 
             Kipuka serves EST on {service.Est}
@@ -17,13 +14,14 @@ internal static class Explanation
 
             Paste this into another terminal to get a certificate with it:
 
-            {Commands(workspace.Folder, workspace.CaFile, service.Est, password, proxied)}
+            {Commands(workspace.Folder, workspace.CaFile, service.Est, password, service.IsProxied)}
 
-            Another password:  kipuka otp create --entity-id NAME --config {Shell.Quote(workspace.ConfigFile)}
+            Another password:  {Shell.Quote(Environment.ProcessPath ?? "kipuka")} otp create --entity-id NAME --config {Shell.Quote(workspace.ConfigFile)}
             Ctrl-C stops the server.
             """;
     }
 
+    // Joined with &&: after a refusal, the certificate of an earlier time is not verified as if it were the new one.
     /// <param name="folder">Where the lines put key, request and certificate.</param>
     /// <param name="proxied">Whether curl would go to a proxy, which cannot reach this machine's loopback.</param>
     internal static string Commands(string folder, string caFile, Uri est, string password, bool proxied)
@@ -33,11 +31,11 @@ internal static class Explanation
         var ca = Shell.Quote(caFile);
         return $"""
             openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN={LocalService.Device} \
-              -keyout {key} -out {Shell.Quote(request)}
+              -keyout {key} -out {Shell.Quote(request)} &&
             curl -sS --fail {(proxied ? "--noproxy '*' " : "")}--cacert {ca} -u {Shell.Quote($"{LocalService.Device}:{password}")} \
               -H 'Content-Type: application/pkcs10' --data-binary {Shell.Quote("@" + request)} \
               {est}/simpleenroll \
-              | base64 -d | openssl pkcs7 -inform DER -print_certs -out {certificate}
+              | base64 -d | openssl pkcs7 -inform DER -print_certs -out {certificate} &&
             openssl verify -CAfile {ca} {certificate}
             """;
     }

@@ -13,6 +13,7 @@ internal sealed class LocalService
     public const string Device = "device-1";
 
     private const string CreatePassword = "otp create";
+    private static readonly string[] ProxyVariables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Surroundings surroundings;
@@ -28,6 +29,9 @@ internal sealed class LocalService
 
     /// <summary>Where the unlabelled operations are.</summary>
     public Uri Est { get; }
+
+    /// <summary>Whether curl would go to a proxy, which cannot reach this machine's loopback.</summary>
+    public bool IsProxied => ProxyVariables.Any(name => !string.IsNullOrEmpty(surroundings.Variable(name)));
 
     public static LocalService Of(Workspace workspace, InstalledPlugins installed, Surroundings surroundings)
     {

@@ -120,6 +120,16 @@ public sealed class GenerationBuilderTests : IDisposable
         Assert.Equal("unknown-key", Assert.Single(Errors(bench.LoadWithCa("[one]\nnotes = 'NOTES'\ntxet = 'x'"))).Code);
     }
 
+    [Fact]
+    public void A_plugins_warning_does_not_keep_the_server_from_starting()
+    {
+        bench.Install("audit-one");
+        using var loaded = bench.LoadWithCa("[one]\nnotes = 'NOTES'\ntext = 'curt'");
+        Assert.Empty(Errors(loaded));
+        Assert.Equal("audit:one (one): is curt", Assert.Single(loaded.Problems.All, problem => problem.Key == "one.text").Message);
+        Assert.Contains(loaded.Plans, plan => plan.Id == "audit:one");
+    }
+
     private async Task<Generation> BuildAsync(string toml, Generation? previous = null)
         => await services.Builder().BuildAsync(bench.LoadWithCa(toml), previous, default);
 

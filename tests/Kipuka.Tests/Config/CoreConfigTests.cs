@@ -125,14 +125,6 @@ public sealed class CoreConfigTests
     }
 
     [Fact]
-    public void Pins_are_hashes()
-    {
-        var hash = new string('a', 64);
-        Assert.Equal(hash, Checked.Minimal($"[plugins.pins]\nca-acme = \"{hash}\"").IsFine().Plugins.Pins["ca-acme"]);
-        Checked.Minimal("[plugins.pins]\nca-acme = \"abc\"").HasOnly("bad-value", "plugins.pins.ca-acme", "64 hex digits");
-    }
-
-    [Fact]
     public void A_file_that_is_too_large_is_refused()
     {
         var path = Path.GetTempFileName();

@@ -8,7 +8,12 @@ namespace Kipuka.TestPlugins;
 public sealed class GreetingSinkPlugin : Plugin<IAuditSink, GreetingSinkSettings>
 {
     public override IEnumerable<SettingsProblem> Check(GreetingSinkSettings settings)
-        => settings.Text == "rude" ? [new SettingsProblem("text", "is rude; be polite")] : [];
+        => settings.Text switch
+        {
+            "rude" => [new SettingsProblem("text", "is rude; be polite")],
+            "curt" => [new SettingsProblem("text", "is curt") { IsWarning = true }],
+            _ => [],
+        };
 
     public override async ValueTask<IAuditSink> StartAsync(GreetingSinkSettings settings, IPluginHost host, CancellationToken cancel)
     {

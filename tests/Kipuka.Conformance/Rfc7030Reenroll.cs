@@ -1,0 +1,121 @@
+using System.Formats.Asn1;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kipuka.Conformance;
+
+/// <summary>RFC 7030 section 4.2.2 with ruling 33: a certificate is renewed by itself, under the same names.</summary>
+public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelServer>
+{
+    [Fact]
+    public async Task A_certificate_is_renewed_with_its_key_or_a_new_one()
+    {
+        using var device = await DeviceAsync("renew");
+        using var sameKey = device.GetECDsaPrivateKey()!;
+        using var same = new Csr("CN=renew", ["renew.example"], sameKey);
+        var first = await server.Kipuka.EnrollAsync(same, null, device, "plain/simplereenroll");
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        Assert.NotEqual(device.SerialNumber, first.Certificate.SerialNumber);
+        await AnswersAsync(HttpStatusCode.OK, device, "plain", "renew");
+    }
+
+    [Fact]
+    public async Task Names_are_compared_decoded_whatever_their_encoding()
+    {
+        using var device = await DeviceAsync("encoding");
+        var printable = RawCsr.Build(
+            RawCsr.Name("encoding", UniversalTagNumber.PrintableString), RawCsr.Extensions(RawCsr.DnsNames(["encoding.example"])));
+        var answer = await server.Kipuka.SendAsync(HttpMethod.Post, "plain/simplereenroll", Convert.ToBase64String(printable), "application/pkcs10", certificate: device);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        Assert.Equal(device.SubjectName.RawData, answer.Certificate.SubjectName.RawData);
+    }
+
+    [Fact]
+    public async Task Other_names_are_403()
+    {
+        using var device = await DeviceAsync("names");
+        await AnswersAsync(HttpStatusCode.Forbidden, device, "plain", "other", "names.example");
+        await AnswersAsync(HttpStatusCode.Forbidden, device, "plain", "names", "other.example");
+        await AnswersAsync(HttpStatusCode.OK, device, "plain", "names");
+    }
+
+    [Fact]
+    public async Task Another_label_is_403_unless_renew_from_lists_it()
+    {
+        using var device = await DeviceAsync("moved");
+        await AnswersAsync(HttpStatusCode.Forbidden, device, "wild", "moved");
+        await AnswersAsync(HttpStatusCode.Forbidden, device, "", "moved");
+        await AnswersAsync(HttpStatusCode.OK, device, "renew-loose", "moved");
+    }
+
+    [Fact]
+    public async Task A_foreign_certificate_is_403_unless_renew_foreign_is_on()
+    {
+        using var device = server.Bootstrap.Issue("CN=foreign", ["foreign.example"]);
+        await AnswersAsync(HttpStatusCode.Forbidden, device, "plain", "foreign");
+        await AnswersAsync(HttpStatusCode.OK, device, "renew-loose", "foreign");
+    }
+
+    [Fact]
+    public async Task A_revoked_certificate_is_403()
+    {
+        using var device = await DeviceAsync("gone");
+        Assert.Equal(HttpStatusCode.OK, (await server.Kipuka.AdminAsync(HttpMethod.Post, "revoke", new { serial = device.SerialNumber, reason = 1 })).Status);
+        await AnswersAsync(HttpStatusCode.Forbidden, device, "plain", "gone");
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_401_and_within_expired_grace_days_renewed()
+    {
+        using var expired = await ExpiredAsync("plain");
+        await AnswersAsync(HttpStatusCode.Unauthorized, expired, "plain", "sleeper");
+        using var slept = await ExpiredAsync("slept");
+        await AnswersAsync(HttpStatusCode.OK, slept, "slept", "sleeper");
+        // The grace is for renewing only.
+        using var csr = new Csr("CN=sleeper", ["sleeper.example"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Kipuka.EnrollAsync(csr, null, slept, "slept/simpleenroll")).Status);
+    }
+
+    [Fact]
+    public async Task ChangeSubjectName_is_403_unless_allow_subject_change_is_on()
+    {
+        using var device = await DeviceAsync("before");
+        using var csr = new Csr("CN=before", ["before.example"], change: Requests.NewSubject("CN=after"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Kipuka.EnrollAsync(csr, null, device, "plain/simplereenroll")).Status);
+        var changed = await server.Kipuka.EnrollAsync(csr, null, device, "renew-loose/simplereenroll");
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        Assert.Equal("CN=after", changed.Certificate.Subject);
+    }
+
+    [Fact]
+    public async Task Without_a_certificate_it_is_401_and_a_password_does_not_help()
+    {
+        using var csr = new Csr("CN=none", ["none.example"]);
+        foreach (var password in new[] { null, server.Password })
+        {
+            var answer = await server.Kipuka.EnrollAsync(csr, password, path: "plain/simplereenroll");
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+            Assert.Contains("4.2.2", answer.Text, StringComparison.Ordinal);
+        }
+    }
+
+    private Task<X509Certificate2> DeviceAsync(string name) => server.Kipuka.EnrollDeviceAsync($"CN={name}", [$"{name}.example"], "plain/simpleenroll");
+
+    // The validity begins a minute early because of clocks that are late, so one of a minute is over when the certificate arrives.
+    private async Task<X509Certificate2> ExpiredAsync(string label)
+    {
+        using var csr = new Csr("CN=sleeper", ["sleeper.example"], change: Requests.Validity(60, "Seconds"));
+        var answer = await server.EnrollAsync(csr, $"{label}/simpleenroll");
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        Assert.True(answer.Certificate.NotAfter < DateTime.Now);
+        return TestAuthority.WithKey(answer.Certificate, csr.Key);
+    }
+
+    private async Task AnswersAsync(HttpStatusCode status, X509Certificate2 device, string label, string name, string? dns = null)
+    {
+        using var csr = new Csr($"CN={name}", [dns ?? $"{name}.example"], ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var answer = await server.Kipuka.EnrollAsync(csr, null, device, label.Length == 0 ? "simplereenroll" : $"{label}/simplereenroll");
+        Assert.True(answer.Status == status, answer.ToString());
+    }
+}
