@@ -12,14 +12,31 @@ internal sealed class Reloader(
     : IReloader, IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _hurry = new();
+    private Task _retired = Task.CompletedTask;
 
     /// <summary>Makes a loaded document serve.</summary>
     /// <exception cref="GenerationException">Something did not start, or a transport cannot listen.</exception>
     public async Task ServeAsync(LoadedConfig loaded, CancellationToken cancel)
     {
+        // One retirement at a time: what the generation before last shared with the last is still coming apart.
+        await _retired;
         var next = await builder.BuildAsync(loaded, generations.Serving, cancel);
-        await generations.SwapAsync(next, next.Config.Server.ShutdownTimeout, (old, token) => RetireAsync(old, next, token), cancel);
-        await transports.ListenAsync(next, cancel);
+        var listening = new TaskCompletionSource();
+        // Not waited for: the old generation drains the very request that asked for the reload.
+        _retired = SwapAsync(next, listening.Task);
+        if (_retired.IsFaulted)
+        {
+            await _retired;
+        }
+        try
+        {
+            await transports.ListenAsync(next, cancel);
+        }
+        finally
+        {
+            listening.SetResult();
+        }
     }
 
     public async Task<ReloadOutcome> ReloadAsync(CancellationToken cancel)
@@ -51,20 +68,37 @@ internal sealed class Reloader(
 
     public async Task StopAsync(TimeSpan limit)
     {
-        using var cut = new CancellationTokenSource(limit);
-        await generations.StopAsync(limit, (last, token) => RetireAsync(last, null, token), cut.Token);
+        _hurry.CancelAfter(limit);
+        await generations.StopAsync(limit, (last, token) => new ValueTask(transports.UnbindAsync(last, null, token)), _hurry.Token);
+        await _retired;
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _one.Dispose();
+        _hurry.Dispose();
+    }
+
+    private async Task SwapAsync(Generation next, Task listening)
+    {
+        var limit = next.Config.Server.ShutdownTimeout;
+        try
+        {
+            await generations.SwapAsync(next, limit, (old, _) => RetireAsync(old, next, listening, limit), _hurry.Token);
+        }
+        catch (Exception fault) when (generations.Serving == next)
+        {
+            log.LogError(fault, "The generation before {Number} came apart with a fault: {Reason}", next.Number, fault.Message);
+        }
+    }
 
     // New transports listen before old ones let go: a port that both use never closes.
-    private async ValueTask RetireAsync(Generation old, Generation? next, CancellationToken cancel)
+    private async ValueTask RetireAsync(Generation old, Generation next, Task listening, TimeSpan limit)
     {
-        if (next is not null)
-        {
-            await transports.ListenAsync(next, cancel);
-        }
-        await transports.UnbindAsync(old, next, cancel);
+        await listening;
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(_hurry.Token);
+        cut.CancelAfter(limit);
+        await transports.UnbindAsync(old, next, cut.Token);
     }
 
     private ConfigProblem? DatabaseChange(LoadedConfig loaded)

@@ -24,7 +24,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
             ProblemList.Write(Console.Error, loaded.Problems.All);
             return ExitCode.BadUsage;
         }
-        using var loggers = Logs.Create(options.JsonLog, Environment.GetEnvironmentVariable("KIPUKA_LOG"));
+        using var loggers = CreateLog(options.JsonLog);
         var log = loggers.CreateLogger<Server>();
         foreach (var warning in loaded.Problems.All)
         {
@@ -84,6 +84,18 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
     {
         var options = new DatabaseOptions(config.Database!.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
         return await Database.OpenAsync(options, clock, loggers.CreateLogger<Database>(), cancel);
+    }
+
+    private static ILoggerFactory CreateLog(bool json)
+    {
+        try
+        {
+            return Logs.Create(json, Environment.GetEnvironmentVariable("KIPUKA_LOG"));
+        }
+        catch (ArgumentException wrong)
+        {
+            throw CliException.Usage(wrong.Message);
+        }
     }
 
     private static PosixSignalRegistration Handle(PosixSignal signal, Action act) => PosixSignalRegistration.Create(signal, context =>
