@@ -119,14 +119,14 @@ internal sealed class Issuance
         {
             return new EnrollOutcome.Refused(refusal);
         }
-        if (_opened || _resumed is not null)
-        {
-            await _ledger.FailAsync(Transaction, refusal.Detail, _ask.Trail.Take(), [], CancellationToken.None);
-        }
-        // What was resumed may hold a use from before the crash.
+        // The use first: it can be given back twice, and after a crash in between the open entry is found again.
         if ((_held || _resumed is not null) && _ask.Credential is { } credential)
         {
             await credential.Credential.ReleaseAsync(Transaction, CancellationToken.None);
+        }
+        if (_opened || _resumed is not null)
+        {
+            await _ledger.FailAsync(Transaction, refusal.Detail, _ask.Trail.Take(), [], CancellationToken.None);
         }
         return new EnrollOutcome.Refused(refusal);
     }

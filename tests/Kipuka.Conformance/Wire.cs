@@ -21,10 +21,11 @@ internal sealed class Wire : IAsyncDisposable
     public Socket Socket => _socket.Client;
 
     public static async Task<Wire> ConnectAsync(
-        KipukaServer server, SslProtocols protocols = SslProtocols.None, X509Certificate2? certificate = null, Action<SslClientAuthenticationOptions>? change = null)
+        KipukaServer server, SslProtocols protocols = SslProtocols.None, X509Certificate2? certificate = null, Action<SslClientAuthenticationOptions>? change = null,
+        int? port = null)
     {
         var socket = new TcpClient { NoDelay = true };
-        await socket.ConnectAsync("127.0.0.1", server.Port);
+        await socket.ConnectAsync("127.0.0.1", port ?? server.Port);
         var stream = new SslStream(socket.GetStream());
         var options = new SslClientAuthenticationOptions
         {
