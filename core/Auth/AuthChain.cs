@@ -60,7 +60,9 @@ internal sealed class AuthChain(
         var detail = request.Operation == EstOperation.SimpleReEnroll
             ? "re-enrollment needs the certificate to renew as TLS client certificate (RFC 7030 section 4.2.2)"
             : "authentication is required and none of what was presented is acceptable";
-        return new AuthOutcome.Denied(new Refusal(RefusalKind.Unauthenticated, "unauthenticated", detail), challenges);
+        // What a password cannot prove is no reason to ask for one.
+        IReadOnlyList<string> offered = request.Operation == EstOperation.SimpleReEnroll ? [] : challenges;
+        return new AuthOutcome.Denied(new Refusal(RefusalKind.Unauthenticated, "unauthenticated", detail), offered);
     }
 
     // Re-enrollment is proven by the certificate to renew and by nothing else (ruling 33), so passwords are not even looked at.

@@ -11,6 +11,7 @@ internal static partial class AppendFile
     // The numbers are those of Linux on x86-64 and arm64.
     private const int ReadWriteAppendCreate = 0x2 | 0x400 | 0x40 | CloseOnExec; // O_RDWR | O_APPEND | O_CREAT
     private const int CloseOnExec = 0x80000;
+    private const int ExclusiveLock = 2; // LOCK_EX; closing the file lets go of it
     private const int OwnerWritesGroupReads = 0b110_100_000;
 
     /// <summary>Appends the bytes and flushes them to the disk; with no bytes, proves that it could.</summary>
@@ -28,6 +29,11 @@ internal static partial class AppendFile
         if (bytes.IsEmpty)
         {
             return;
+        }
+        // Two writers (the old and the new instance during a reload) must not look at each other's half-written lines.
+        if (Lock(file, ExclusiveLock) != 0)
+        {
+            throw new IOException($"{path} cannot be locked: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
         }
         var length = RandomAccess.GetLength(file);
         if (length > 0 && !EndsInNewline(file, length))
@@ -54,6 +60,9 @@ internal static partial class AppendFile
                 $"{path} cannot be opened for appending: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}; "
                 + "its folder must exist, and the server's user must be allowed to write there.");
     }
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenDescriptor(string path, int flags, int mode);
