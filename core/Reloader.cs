@@ -94,7 +94,8 @@ internal sealed class Reloader(
 
     private ConfigProblem? DatabaseChange(LoadedConfig loaded)
         => loaded.Core is { } core && core.Db.Url != generations.Current.Config.Db.Url
-            ? new ConfigProblem("restart-needed", configFile, 0, 0, "db.url", "cannot change while the server runs: its ledger is there; restart the server")
+            ? new ConfigProblem(
+                "restart-needed", configFile, 0, 0, "db.url", "cannot change while the server runs: its ledger is there; restart the server")
             : null;
 
     private async Task<ReloadOutcome> FailedAsync(IReadOnlyList<ConfigProblem> problems)
@@ -103,7 +104,9 @@ internal sealed class Reloader(
         {
             log.LogError("Not reloaded: {Problem}", problem.Text);
         }
-        await trail.WriteAsync([Trail.Record("config.reloaded", false, null, new Dictionary<string, string> { ["reason"] = problems[0].Text })], CancellationToken.None);
+        await trail.WriteAsync(
+            [Trail.Record("config.reloaded", false, null, new Dictionary<string, string> { ["reason"] = problems[0].Text })],
+            CancellationToken.None);
         return new ReloadOutcome(generations.Current.Number, problems);
     }
 

@@ -58,7 +58,9 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         try
         {
             await reloader.ServeAsync(loaded, ending.Token);
-            await trail.WriteAsync([.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })], ending.Token);
+            await trail.WriteAsync(
+                [.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })],
+                ending.Token);
             log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Build.Version, Environment.ProcessId);
             if (ready is not null)
             {
@@ -78,7 +80,8 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
 
     private async Task<Database> OpenAsync(DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var options = new DatabaseOptions(config.Database!.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
+        var options = new DatabaseOptions(
+            config.Database!.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
         return await Database.OpenAsync(options, clock, loggers.CreateLogger<Database>(), cancel);
     }
 

@@ -19,7 +19,8 @@ internal static class ServerServices
 {
     private const int WorkersPerCore = 32;
 
-    public static ServiceProvider Compose(string configFile, KipukaConfig config, Database database, ConfigLoader loader, ILoggerFactory loggers, TimeProvider clock)
+    public static ServiceProvider Compose(
+        string configFile, KipukaConfig config, Database database, ConfigLoader loader, ILoggerFactory loggers, TimeProvider clock)
     {
         var services = new ServiceCollection();
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
@@ -42,7 +43,8 @@ internal static class ServerServices
             provider.GetRequiredService<IListeningSockets>(),
             new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider, serving) }));
         services.AddSingleton<Transports>().AddSingleton(loader);
-        services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>();
+        services.AddSingleton<PluginActions>().AddSingleton<HealthReport>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
             .As<IAdminEndpoints>().WithSingletonLifetime());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));

@@ -14,7 +14,8 @@ internal sealed class AdminAccessBuilder(TimeProvider clock) : IGenerationPart
         if (generation.Config.Admin is { Enabled: true, Subjects.Count: 0 } && FindIssuing(access, generation.Part<CaGroups>()) is { } authority)
         {
             throw new GenerationException(
-                $"[admin] subjects is missing: the admin trust anchors are, or are above, the CA {authority} that issues to clients, so every client's certificate would open the admin API. "
+                $"[admin] subjects is missing: the admin trust anchors are, or are above, the CA {authority} that issues to clients, "
+                + "so every client's certificate would open the admin API. "
                 + "Name the operators' subjects, or use a CA of their own.");
         }
         return ValueTask.CompletedTask;

@@ -72,9 +72,12 @@ internal sealed class AdminApplication : IAsyncDisposable
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             var reference = Guid.NewGuid().ToString("N")[..12];
-            _log.LogError(fault, "{Method} {Path} failed, reference {Reference}: {Reason}", context.Request.Method, context.Request.Path, reference, fault.Message);
+            _log.LogError(
+                fault, "{Method} {Path} failed, reference {Reference}: {Reason}", context.Request.Method, context.Request.Path, reference,
+                fault.Message);
             context.Response.Clear();
-            await AdminJson.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "internal", $"the server failed; reference {reference}");
+            await AdminJson.WriteErrorAsync(
+                context, StatusCodes.Status500InternalServerError, "internal", $"the server failed; reference {reference}");
         }
     }
 
@@ -89,13 +92,19 @@ internal sealed class AdminApplication : IAsyncDisposable
     }
 
     // Routing answers a wrong method or content type with an empty body; operators get the one shape of errors.
-    private static Task CompleteAsync(HttpContext context) => context.Response.HasStarted || context.Response.ContentLength is not null ? Task.CompletedTask : context.Response.StatusCode switch
+    private static Task CompleteAsync(HttpContext context)
+        => context.Response.HasStarted || context.Response.ContentLength is not null ? Task.CompletedTask : DescribeAsync(context);
+
+    private static Task DescribeAsync(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status405MethodNotAllowed => AdminJson.WriteErrorAsync(context, 405, "method_not_allowed", "the resource has no such method; see Allow"),
-        StatusCodes.Status415UnsupportedMediaType => AdminJson.WriteErrorAsync(context, 415, "unsupported_media_type", "the body must be application/json"),
+        StatusCodes.Status405MethodNotAllowed => AdminJson.WriteErrorAsync(
+            context, 405, "method_not_allowed", "the resource has no such method; see Allow"),
+        StatusCodes.Status415UnsupportedMediaType => AdminJson.WriteErrorAsync(
+            context, 415, "unsupported_media_type", "the body must be application/json"),
         StatusCodes.Status400BadRequest => AdminJson.WriteErrorAsync(context, 400, "bad_request", "a parameter cannot be read"),
         _ => Task.CompletedTask,
     };
 
-    private static string Reason(BadHttpRequestException bad) => bad.InnerException is JsonException ? "the body is not the JSON that is expected" : "a parameter is missing or malformed";
+    private static string Reason(BadHttpRequestException bad)
+        => bad.InnerException is JsonException ? "the body is not the JSON that is expected" : "a parameter is missing or malformed";
 }

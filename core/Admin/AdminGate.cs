@@ -45,7 +45,8 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
         }
         if (!IsRead(context) && IsForeign(context))
         {
-            await AdminJson.WriteErrorAsync(context, StatusCodes.Status403Forbidden, "foreign_origin", "a page of another origin may not change anything here");
+            await AdminJson.WriteErrorAsync(
+                context, StatusCodes.Status403Forbidden, "foreign_origin", "a page of another origin may not change anything here");
             return false;
         }
         context.Items[OperatorItem] = identity;
@@ -98,7 +99,9 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
         var status = context.Response.StatusCode;
         var fields = Describe(context, null);
         fields["status"] = status.ToString(CultureInfo.InvariantCulture);
-        await trail.WriteAsync([Trail.Record(name, status < StatusCodes.Status400BadRequest, identity, fields) with { Source = address }], CancellationToken.None);
+        await trail.WriteAsync(
+            [Trail.Record(name, status < StatusCodes.Status400BadRequest, identity, fields) with { Source = address }],
+            CancellationToken.None);
     }
 
     private static Dictionary<string, string> Describe(HttpContext context, string? reason)

@@ -32,7 +32,8 @@ internal static class AdminJson
         return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : context.Response.Body.WriteAsync(bytes).AsTask();
     }
 
-    public static Task WriteErrorAsync(HttpContext context, int status, string error, string message) => WriteAsync(context, status, new AdminError(error, message));
+    public static Task WriteErrorAsync(HttpContext context, int status, string error, string message)
+        => WriteAsync(context, status, new AdminError(error, message));
 }
 
 /// <summary>An error of the admin API.</summary>

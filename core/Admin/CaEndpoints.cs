@@ -36,9 +36,12 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
         var authority = Member(Find(id)).Authority;
         if (!authority.HasCertificates)
         {
-            throw new AdminException(StatusCodes.Status503ServiceUnavailable, "unavailable", $"the certificates of the CA {id} are not known: it has not been reached since the server started");
+            throw new AdminException(
+                StatusCodes.Status503ServiceUnavailable, "unavailable",
+                $"the certificates of the CA {id} are not known: it has not been reached since the server started");
         }
-        return TypedResults.Content(string.Concat(authority.PublishedDer.Select(der => Pem.Write("CERTIFICATE", der.Span))), "application/pem-certificate-chain");
+        return TypedResults.Content(
+            string.Concat(authority.PublishedDer.Select(der => Pem.Write("CERTIFICATE", der.Span))), "application/pem-certificate-chain");
     }
 
     private CaConfig Find(string id) => generations.Current.Config.Authorities.FirstOrDefault(ca => ca.Id == id)

@@ -21,7 +21,8 @@ internal sealed class CertificateEndpoints(Ledger ledger, TimeProvider clock) : 
     }
 
     private async Task<Ok<CertificateList>> ListAsync(
-        HttpContext context, int? page, int? per_page, string? status, string? ca, string? subject, string? issuer, string? label, string? issued_after, string? issued_before,
+        HttpContext context, int? page, int? per_page, string? status, string? ca, string? subject, string? issuer, string? label,
+        string? issued_after, string? issued_before,
         CancellationToken cancel)
     {
         if (context.Request.Query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
@@ -45,7 +46,9 @@ internal sealed class CertificateEndpoints(Ledger ledger, TimeProvider clock) : 
             IssuedBefore = Time(issued_before, nameof(issued_before)),
         };
         var found = await ledger.ListAsync(filter, page ?? 1, per_page ?? 50, cancel);
-        return TypedResults.Ok(new CertificateList(found.Page, found.PerPage, found.Total, [.. found.Certificates.Select(record => CertificateView.Of(record, clock.GetUtcNow()))]));
+        var now = clock.GetUtcNow();
+        List<CertificateView> views = [.. found.Certificates.Select(record => CertificateView.Of(record, now))];
+        return TypedResults.Ok(new CertificateList(found.Page, found.PerPage, found.Total, views));
     }
 
     private async Task<Ok<CertificateDetails>> ShowAsync(string serial, string? ca, CancellationToken cancel)
@@ -64,9 +67,13 @@ internal sealed class CertificateEndpoints(Ledger ledger, TimeProvider clock) : 
         var found = await ledger.FindBySerialAsync(hex, ca, cancel);
         return found.Count switch
         {
-            0 => throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no certificate with the serial number {hex}" + (ca is null ? "" : $" of the CA '{Text.Printable(ca)}'")),
+            0 => throw new AdminException(
+                StatusCodes.Status404NotFound, "not_found",
+                $"there is no certificate with the serial number {hex}" + (ca is null ? "" : $" of the CA '{Text.Printable(ca)}'")),
             1 => found[0],
-            _ => throw new AdminException(StatusCodes.Status409Conflict, "ambiguous", $"several CAs have issued the serial number {hex}; name one with ca: {string.Join(", ", found.Select(record => record.Authority))}"),
+            _ => throw new AdminException(
+                StatusCodes.Status409Conflict, "ambiguous",
+                $"several CAs have issued the serial number {hex}; name one with ca: {string.Join(", ", found.Select(record => record.Authority))}"),
         };
     }
 

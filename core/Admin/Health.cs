@@ -18,7 +18,8 @@ internal sealed record Health(
 
 internal sealed record HealthComponents(string Database, IReadOnlyDictionary<string, string> Cas, string? Hsm);
 
-internal sealed record CaHealth(string Id, string? Label, string Status, DateTimeOffset? LastSignTime, DateTimeOffset? LastCheck, int ConsecutiveFailures, string? Error);
+internal sealed record CaHealth(
+    string Id, string? Label, string Status, DateTimeOffset? LastSignTime, DateTimeOffset? LastCheck, int ConsecutiveFailures, string? Error);
 
 internal sealed record DatabaseHealth(string Status, string Backend, int PoolSize, int ActiveConnections, int IdleConnections, int QueuedWrites, string? Error);
 

@@ -15,9 +15,12 @@ internal sealed class HealthEndpoints(HealthReport report) : IAdminEndpoints
         admin.MapGet("health/ready", async (CancellationToken cancel) =>
         {
             var ready = await report.IsReadyAsync(cancel);
-            return TypedResults.Json(new ProbeAnswer(ready ? "ready" : "not_ready"), AdminJson.Options, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Json(
+                new ProbeAnswer(ready ? "ready" : "not_ready"), AdminJson.Options,
+                statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).WithSummary("Readiness: certificates can be issued. Without authentication.");
-        admin.MapGet("health/db", async (CancellationToken cancel) => TypedResults.Ok(await report.DatabaseAsync(cancel))).WithSummary("The database and its connections.");
+        admin.MapGet("health/db", async (CancellationToken cancel) => TypedResults.Ok(await report.DatabaseAsync(cancel)))
+            .WithSummary("The database and its connections.");
         foreach (var path in new[] { "health/ca", "ca/health" })
         {
             admin.MapGet(path, () => TypedResults.Ok(report.Cas().ToDictionary(ca => ca.Id))).WithSummary("Health of every CA, by id.");

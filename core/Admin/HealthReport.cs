@@ -20,7 +20,8 @@ internal sealed class HealthReport(Generations generations, Database database, T
         var generation = generations.Current;
         var cas = Cas();
         var store = await DatabaseAsync(cancel);
-        List<PluginHealth> plugins = [.. generation.Instances.Select(instance => new PluginHealth(instance.Id, instance.Plugin.Name, instance.Plugin.Version.ToString(), instance.State))];
+        List<PluginHealth> plugins = [.. generation.Instances.Select(instance
+            => new PluginHealth(instance.Id, instance.Plugin.Name, instance.Plugin.Version.ToString(), instance.State))];
         List<SinkHealth> sinks = [.. generation.OfKind("audit").Select(instance => Sink(instance, generation.Part<Sinks>()))];
         var uptime = clock.GetElapsedTime(_started);
         var seconds = (long)uptime.TotalSeconds;
@@ -73,7 +74,8 @@ internal sealed class HealthReport(Generations generations, Database database, T
         {
             error = fault.Message;
         }
-        return new DatabaseHealth(error is null ? "healthy" : "unhealthy", database.Engine, pool.Max, pool.Active, pool.Idle, pool.QueuedWrites, error);
+        return new DatabaseHealth(
+            error is null ? "healthy" : "unhealthy", database.Engine, pool.Max, pool.Active, pool.Idle, pool.QueuedWrites, error);
     }
 
     /// <summary>Whether the server can issue at all: the database answers and some CA of every group is usable.</summary>

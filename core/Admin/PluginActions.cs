@@ -28,7 +28,8 @@ internal sealed class PluginActions(Generations generations)
         if (matches.Find(match => match.Action.Method == method) is not { Instance: not null } match)
         {
             context.Response.Headers.Allow = string.Join(", ", matches.Select(candidate => candidate.Action.Method).Distinct());
-            await AdminJson.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "the resource has no such method; see Allow");
+            await AdminJson.WriteErrorAsync(
+                context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "the resource has no such method; see Allow");
             return true;
         }
         var parameters = Parameters(match.Action, match.Values, context.Request.Query);
@@ -80,7 +81,8 @@ internal sealed class PluginActions(Generations generations)
                         Schema = new OpenApiSchema
                         {
                             Type = JsonSchemaType.Object,
-                            Properties = inBody.ToDictionary(parameter => parameter.Name, parameter => (IOpenApiSchema)new OpenApiSchema { Description = parameter.Help }),
+                            Properties = inBody.ToDictionary(
+                                parameter => parameter.Name, parameter => (IOpenApiSchema)new OpenApiSchema { Description = parameter.Help }),
                         },
                     },
                 },

@@ -15,9 +15,11 @@ internal sealed class RevocationEndpoints(Ledger ledger, TimeProvider clock) : I
     public void Map(IEndpointRouteBuilder admin)
     {
         admin.MapPost("certs/{serial}/revoke", (HttpContext context, string serial, string? ca, RevokeRequest? request, CancellationToken cancel)
-            => RevokeAsync(context, serial, request?.Ca ?? ca, request?.Reason, cancel)).WithSummary("Revokes a certificate.");
+            => RevokeAsync(context, serial, request?.Ca ?? ca, request?.Reason, cancel))
+            .WithSummary("Revokes a certificate.");
         admin.MapPost("revoke", (HttpContext context, RevokeRequest request, CancellationToken cancel)
-            => RevokeAsync(context, request.Serial ?? throw Bad("serial is missing"), request.Ca, request.Reason, cancel)).WithSummary("Revokes a certificate named in the body.");
+            => RevokeAsync(context, request.Serial ?? throw Bad("serial is missing"), request.Ca, request.Reason, cancel))
+            .WithSummary("Revokes a certificate named in the body.");
     }
 
     private async Task<Ok<Revocation>> RevokeAsync(HttpContext context, string serial, string? ca, string? reasonText, CancellationToken cancel)
@@ -46,7 +48,8 @@ internal sealed class RevocationEndpoints(Ledger ledger, TimeProvider clock) : I
         return await ledger.RevokeAsync(hex, record.Authority, (int)reason, now, [audit], CancellationToken.None) switch
         {
             RevokeOutcome.Revoked => TypedResults.Ok(new Revocation(hex, "revoked", now, RevocationReasons.Name(reason), record.Authority)),
-            RevokeOutcome.AlreadyRevoked => throw new AdminException(StatusCodes.Status409Conflict, "already_revoked", $"the certificate {hex} is revoked already"),
+            RevokeOutcome.AlreadyRevoked => throw new AdminException(
+                StatusCodes.Status409Conflict, "already_revoked", $"the certificate {hex} is revoked already"),
             _ => throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no certificate with the serial number {hex}"),
         };
     }

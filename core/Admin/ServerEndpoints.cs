@@ -15,8 +15,10 @@ internal sealed class ServerEndpoints(Generations generations, IReloader reloade
         admin.MapPost("reload", async () =>
         {
             var outcome = await reloader.ReloadAsync(CancellationToken.None);
-            var view = new ReloadView(outcome.Number, outcome.Succeeded ? "reloaded" : "refused", [.. outcome.Problems.Select(problem => problem.Text)]);
-            return TypedResults.Json(view, AdminJson.Options, statusCode: outcome.Succeeded ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+            var view = new ReloadView(
+                outcome.Number, outcome.Succeeded ? "reloaded" : "refused", [.. outcome.Problems.Select(problem => problem.Text)]);
+            return TypedResults.Json(
+                view, AdminJson.Options, statusCode: outcome.Succeeded ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
         }).Produces<ReloadView>().WithSummary("Reads the configuration anew; when anything is wrong the old one keeps serving (409).");
     }
 
@@ -34,7 +36,8 @@ internal sealed class ServerEndpoints(Generations generations, IReloader reloade
     }
 }
 
-internal sealed record PluginView(string Kind, string Name, string Version, string SdkVersion, string Hash, int Generation, IReadOnlyList<InstanceView> Instances);
+internal sealed record PluginView(
+    string Kind, string Name, string Version, string SdkVersion, string Hash, int Generation, IReadOnlyList<InstanceView> Instances);
 
 internal sealed record InstanceView(string Id, string State, DateTimeOffset Started);
 

@@ -18,7 +18,9 @@ internal sealed class HealthTrail(Trail trail, ILogger<HealthTrail> log)
         var fields = new Dictionary<string, string> { ["from"] = change.From.Word(), ["to"] = change.To.Word(), ["reason"] = change.Reason };
         try
         {
-            await trail.WriteAsync([Trail.Record("ca.health.changed", change.To == BreakerState.Healthy, null, fields) with { Authority = change.Authority }], CancellationToken.None);
+            await trail.WriteAsync(
+                [Trail.Record("ca.health.changed", change.To == BreakerState.Healthy, null, fields) with { Authority = change.Authority }],
+                CancellationToken.None);
         }
         catch (Exception fault)
         {

@@ -26,7 +26,9 @@ internal sealed class SinkPump : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public SinkPump(string instance, IAuditSink sink, Journal journal, IPluginStore store, EventFilter filter, bool withCertificates, TimeProvider clock, ILogger log)
+    public SinkPump(
+        string instance, IAuditSink sink, Journal journal, IPluginStore store, EventFilter filter, bool withCertificates,
+        TimeProvider clock, ILogger log)
     {
         _instance = instance;
         _sink = sink;
@@ -131,7 +133,9 @@ internal sealed class SinkPump : IAsyncDisposable
     {
         if (Fault is null)
         {
-            _log.LogError(fault, "The audit sink {Instance} takes no records: {Reason}. They are kept in the journal and sent again", _instance, fault.Message);
+            _log.LogError(
+                fault, "The audit sink {Instance} takes no records: {Reason}. They are kept in the journal and sent again", _instance,
+                fault.Message);
         }
         Fault = fault.Message;
     }

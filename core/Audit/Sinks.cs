@@ -38,7 +38,9 @@ internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvide
         var sinks = new Sinks(audit.Required);
         foreach (var instance in generation.OfKind("audit"))
         {
-            sinks.Add(instance.Id, new SinkPump(instance.Id, instance.As<IAuditSink>()!, journal, data.For(instance.Id), filter, audit.IncludeCertData, clock, log));
+            sinks.Add(
+                instance.Id,
+                new SinkPump(instance.Id, instance.As<IAuditSink>()!, journal, data.For(instance.Id), filter, audit.IncludeCertData, clock, log));
         }
         generation.Attach(sinks);
         return ValueTask.CompletedTask;

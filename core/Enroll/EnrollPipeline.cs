@@ -42,7 +42,8 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
         if (before is not null && CanRepeat(before, now))
         {
-            return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(before.Transaction, before.Certificate);
+            return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(
+                before.Transaction, before.Certificate);
         }
         var open = before is { State: LedgerState.Open } ? before : null;
         if (open is null && ask.Credential is { Credential.IsExhausted: true })

@@ -76,7 +76,8 @@ internal sealed class Issuance
         else
         {
             var entry = new LedgerEntry(
-                Transaction, _key, _ask.Operation, LedgerState.Open, member.Id, draft.Serial, encoded, default, _node, _clock.GetUtcNow(), null, false, draft.NotBefore, draft.NotAfter, null);
+                Transaction, _key, _ask.Operation, LedgerState.Open, member.Id, draft.Serial, encoded, Certificate: default, _node,
+                Opened: _clock.GetUtcNow(), Closed: null, Delivered: false, draft.NotBefore, draft.NotAfter, Revoked: null);
             await _ledger.OpenAsync(entry, _ask.Trail.Take(), CancellationToken.None);
             _opened = true;
         }

@@ -43,12 +43,16 @@ internal sealed class Possession(string channelBinding)
         if (claimed is null || !(LooksLikeBinding(claimed, peer.IsTls13) || channelBinding == "required"))
         {
             return channelBinding == "required"
-                ? new Refusal(RefusalKind.Unproven, "binding-required", "channel_binding is required: the request carries no tls-unique or tls-exporter value (RFC 7030 section 3.5)")
+                ? new Refusal(
+                    RefusalKind.Unproven, "binding-required",
+                    "channel_binding is required: the request carries no tls-unique or tls-exporter value (RFC 7030 section 3.5)")
                 : null;
         }
         if (peer.ChannelBinding.IsEmpty)
         {
-            return new Refusal(RefusalKind.Unavailable, "binding-unavailable", "the request is bound to its connection, which cannot be verified here", Pause);
+            return new Refusal(
+                RefusalKind.Unavailable, "binding-unavailable", "the request is bound to its connection, which cannot be verified here",
+                Pause);
         }
         var expected = Encoding.ASCII.GetBytes(Convert.ToBase64String(peer.ChannelBinding.Span));
         return System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(claimed))

@@ -23,7 +23,8 @@ internal sealed class LabelTableBuilder(Ledger ledger, Journal journal, Twins tw
         var sinks = generation.Part<Sinks>();
         var pipeline = new EnrollPipeline(ledger, twins, config.Est, () => sinks.RequiredFault, journal.Node, clock);
         var groups = generation.Part<CaGroups>();
-        var labels = config.Est.Labels.Concat(config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id }));
+        var ownLabels = config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id });
+        var labels = config.Est.Labels.Concat(ownLabels);
         // Without a label the first CA answers, with no policy but [enrollment] (book, "EST label routing").
         var unlabelled = config.Authorities.Count > 0 ? Build(generation, null, groups.Of(config.Authorities[0].Id), pipeline) : null;
         generation.Attach(new LabelTable(unlabelled, labels.Select(label => Build(generation, label, groups.Of(label.CaId), pipeline))));
@@ -51,11 +52,14 @@ internal sealed class LabelTableBuilder(Ledger ledger, Journal journal, Twins tw
     {
         List<AuthMethod> all = [.. generation.OfKind("auth").Select(instance => new AuthMethod(instance.Id, instance.Name, instance.As<IAuthenticator>()!))];
         return chosen is null ? all : [.. chosen.Select(name => all.Find(method => method.Name == name)
-            ?? throw new GenerationException($"A label's auth names {name}, which is not configured; configured: {string.Join(", ", all.Select(method => method.Name))}."))];
+            ?? throw new GenerationException(
+                $"A label's auth names {name}, which is not configured; configured: {string.Join(", ", all.Select(method => method.Name))}"))];
     }
 
     private static List<X509Certificate2>? Anchors(LabelConfig? label)
-        => label?.TrustAnchors is { } files ? [.. files.SelectMany(file => Pem.ReadCertificates(file.Bytes, file.Path)).Select(der => X509CertificateLoader.LoadCertificate(der.Span))] : null;
+        => label?.TrustAnchors is { } files
+            ? [.. files.SelectMany(file => Pem.ReadCertificates(file.Bytes, file.Path)).Select(der => X509CertificateLoader.LoadCertificate(der.Span))]
+            : null;
 
     private static HashSet<EstOperation> Operations(EstConfig est)
     {

@@ -82,7 +82,9 @@ internal sealed class CaGroups
             }
             catch (Exception fault)
             {
-                logger.LogError(fault, "The change of CA {Authority} from {From} to {To} could not be reported.", change.Authority, change.From, change.To);
+                logger.LogError(
+                    fault, "The change of CA {Authority} from {From} to {To} could not be reported.", change.Authority, change.From,
+                    change.To);
             }
         }
 

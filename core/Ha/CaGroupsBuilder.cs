@@ -46,7 +46,9 @@ internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChan
         RefuseConstraints(authority);
         if (!authority.EndsInRoot)
         {
-            log.LogWarning("{Authority}: its chain ends in no self-signed certificate, which clients need (RFC 7030 section 4.1.3); name the root with root = \"...\"", authority.Name);
+            log.LogWarning(
+                "{Authority}: its chain ends in no self-signed certificate, which clients need (RFC 7030 section 4.1.3); name the root with root = \"...\"",
+                authority.Name);
         }
         return authority;
     }
@@ -56,7 +58,8 @@ internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChan
     {
         if (authority.Issuer.Extensions.Any(extension => extension.Oid == Oids.NameConstraints))
         {
-            throw new GenerationException($"{authority.Name}: its certificate has name constraints, which this version cannot enforce; use a CA certificate without.");
+            throw new GenerationException(
+                $"{authority.Name}: its certificate has name constraints, which this version cannot enforce; use a CA certificate without");
         }
     }
 

@@ -33,7 +33,9 @@ internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnly
     {
         if (requester.Certificate is not { } certificate)
         {
-            return new Refusal(RefusalKind.Unauthenticated, "certificate-required", "re-enrollment needs the certificate to renew as TLS client certificate (RFC 7030 section 4.2.2)");
+            return new Refusal(
+                RefusalKind.Unauthenticated, "certificate-required",
+                "re-enrollment needs the certificate to renew as TLS client certificate (RFC 7030 section 4.2.2)");
         }
         if (requester.Held is not { } held)
         {

@@ -25,12 +25,15 @@ internal sealed class KeyRules(IReadOnlyList<string>? allowedKeyTypes, IReadOnly
         if (!allowed)
         {
             var list = _keyTypes ?? [.. KeyType.Supported];
-            return Refuse("key-type", $"allowed_key_types does not include {key.KeyType}; allowed: {string.Join(", ", list.Select(type => type.Name).Order(StringComparer.Ordinal))}");
+            var names = string.Join(", ", list.Select(type => type.Name).Order(StringComparer.Ordinal));
+            return Refuse("key-type", $"allowed_key_types does not include {key.KeyType}; allowed: {names}");
         }
         var signature = SignatureAlgorithms.Parse(request.SignatureAlgorithm);
         return allowedSignatureAlgorithms is null || allowedSignatureAlgorithms.Any(signature.Matches)
             ? null
-            : Refuse("signature-algorithm", $"allowed_signature_algorithms does not include {signature}; allowed: {string.Join(", ", allowedSignatureAlgorithms)}");
+            : Refuse(
+                "signature-algorithm",
+                $"allowed_signature_algorithms does not include {signature}; allowed: {string.Join(", ", allowedSignatureAlgorithms)}");
     }
 
     // RSA of unusual sizes (2560, 8192) is as good as its neighbours; only a label's own list narrows it to named sizes.

@@ -27,7 +27,8 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
     {
         if (request.RequestsCa)
         {
-            return new Refusal(RefusalKind.Malformed, "ca-requested", "the request asks for basicConstraints CA:TRUE; no CA certificates are issued here");
+            return new Refusal(
+                RefusalKind.Malformed, "ca-requested", "the request asks for basicConstraints CA:TRUE; no CA certificates are issued here");
         }
         return ((request.RequestedKeyUsage ?? X509KeyUsageFlags.None) & CaOnly) == 0
             ? null
@@ -73,5 +74,7 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
         : X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation | (family == KeyFamily.Ecdsa ? X509KeyUsageFlags.KeyAgreement : 0);
 
     private static List<string> LabelOids(IReadOnlyList<string>? names)
-        => [.. (names ?? []).Select(name => (Name: name, Oid: ParseOid(name))).Where(usage => !IsReserved(usage.Oid) || usage.Name == usage.Oid).Select(usage => usage.Oid)];
+        => [.. (names ?? []).Select(name => (Name: name, Oid: ParseOid(name)))
+            .Where(usage => !IsReserved(usage.Oid) || usage.Name == usage.Oid)
+            .Select(usage => usage.Oid)];
 }

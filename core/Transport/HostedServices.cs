@@ -5,7 +5,9 @@ namespace Kipuka.Transport;
 /// <summary>What the host lends to transports.</summary>
 /// <param name="est">The EST service.</param>
 /// <param name="sockets">The listening sockets.</param>
-/// <param name="carried">What else a transport may carry, under the one type it is asked for by. Made when it is asked for. The container itself stays closed to plugins.</param>
+/// <param name="carried">
+/// What else a transport may carry, under the one type it is asked for by, made when it is asked for. The container itself stays closed to plugins.
+/// </param>
 internal sealed class HostedServices(IEstService est, IListeningSockets sockets, IReadOnlyDictionary<Type, Func<object?>> carried) : TransportServices
 {
     public override IEstService Est => est;

@@ -51,7 +51,8 @@ public sealed class FileCaPlugin : Plugin<ICertificateAuthority, FileCaSettings>
         }
         var protectedInVain = (settings.KeyPassphraseEnv is not null || settings.KeyPassphraseFile is not null) && !KeyFile.IsEncrypted(settings.Key);
         return protectedInVain
-            ? new SettingsProblem("key", $"{settings.Key.Path} is not encrypted, although a passphrase is configured; encrypt it, or remove the passphrase")
+            ? new SettingsProblem(
+                "key", $"{settings.Key.Path} is not encrypted, although a passphrase is configured; encrypt it, or remove the passphrase")
                 { IsWarning = true }
             : null;
     }

@@ -92,7 +92,8 @@ internal sealed class TbsCertificate
         var number = serial.TrimStart((byte)0);
         if (number.IsEmpty || number.Length > 20 || (number.Length == 20 && number[0] >= 0x80))
         {
-            throw new ArgumentException($"The serial number {Convert.ToHexStringLower(serial)} is not positive or longer than 20 octets.", nameof(serial));
+            throw new ArgumentException(
+                $"The serial number {Convert.ToHexStringLower(serial)} is not positive or longer than 20 octets.", nameof(serial));
         }
         der.WriteIntegerUnsigned(number);
     }

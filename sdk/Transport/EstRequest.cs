@@ -48,7 +48,9 @@ public sealed record EstRequest(EstOperation Operation, string? Label, EstBody B
 
 /// <summary>What the connection says about the peer. Nothing in it is judged yet.</summary>
 /// <param name="Address">The peer's address.</param>
-/// <param name="Certificates">The certificates of the TLS handshake, DER, leaf first; empty when none was presented. Possession of the leaf's key is proven.</param>
+/// <param name="Certificates">
+/// The certificates of the TLS handshake, DER, leaf first; empty when none was presented. Possession of the leaf's key is proven.
+/// </param>
 public sealed record Peer(IPEndPoint Address, IReadOnlyList<ReadOnlyMemory<byte>> Certificates)
 {
     /// <summary>The credential of the <c>Authorization</c> header; null when there is none.</summary>

@@ -74,12 +74,15 @@ internal sealed class ServerCertificate : IDisposable
     {
         if (clock.GetUtcNow() < Leaf.NotBefore)
         {
-            logger.LogWarning("The certificate in {Certificate} is valid from {NotBefore:u} on; clients refuse it until then", cert, Leaf.NotBefore.ToUniversalTime());
+            logger.LogWarning(
+                "The certificate in {Certificate} is valid from {NotBefore:u} on; clients refuse it until then", cert,
+                Leaf.NotBefore.ToUniversalTime());
         }
         var usages = Leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault()?.EnhancedKeyUsages;
         if (usages?[CmcRaUsage] is null)
         {
-            logger.LogWarning("The certificate in {Certificate} lacks the extended key usage id-kp-cmcRA; strict EST clients refuse it (RFC 6402)", cert);
+            logger.LogWarning(
+                "The certificate in {Certificate} lacks the extended key usage id-kp-cmcRA; strict EST clients refuse it (RFC 6402)", cert);
         }
         if (usages is not null && usages[ServerAuthUsage] is null)
         {
