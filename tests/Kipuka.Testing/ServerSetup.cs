@@ -18,6 +18,9 @@ public sealed record ServerSetup
     /// <summary>The whole <c>[otp]</c> table. Tests that do not look at the hash use the cheapest.</summary>
     public string Otp { get; init; } = "[otp]\nenabled = true\nhash_algorithm = \"sha256-hmac\"\n";
 
+    /// <summary>Further keys of <c>[admin]</c>.</summary>
+    public string Admin { get; init; } = "";
+
     /// <summary>Further keys of the first <c>[[ca]]</c>.</summary>
     public string Ca { get; init; } = "";
 
@@ -47,6 +50,7 @@ public sealed record ServerSetup
         url = "sqlite://kipuka.db"
         [admin]
         enabled = true
+        {Admin}
         [admin.bearer_token]
         tokens = [{"{"} token_hash = "sha256:{tokenHash}", description = "tests" {"}"}]
         [[ca]]
