@@ -48,7 +48,10 @@ internal static class EventNames
         ["revoke"] = ["cert.revoked"],
     };
 
-    public static IEnumerable<string> Known => Niap.Keys;
+    /// <summary>Whether a filter's word can select anything: a name, a NIAP name, a short word, or a glob.</summary>
+    public static bool IsKnown(string word)
+        => word.Contains('*', StringComparison.Ordinal) || Niap.ContainsKey(word) || Niap.ContainsValue(word) || Words.ContainsKey(word)
+            || word is "AuthSuccess" or "AuthFailure" || word.StartsWith("auth.", StringComparison.Ordinal);
 
     public static string NiapOf(string name)
         => Niap.TryGetValue(name, out var niap) ? niap

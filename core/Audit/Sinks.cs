@@ -34,6 +34,11 @@ internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvide
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
         var audit = generation.Config.Audit;
+        if (audit.Events.FirstOrDefault(word => !EventNames.IsKnown(word)) is { } unknown)
+        {
+            throw new GenerationException(
+                $"[audit] events names {unknown}, which is no event; use a name such as cert.issued, a glob such as auth.*, or enroll, renew, reject, revoke");
+        }
         var filter = new EventFilter(audit.Events);
         var sinks = new Sinks(audit.Required);
         foreach (var instance in generation.OfKind("audit"))

@@ -7,7 +7,5 @@ internal sealed class LabelTable(EstLabel? unlabelled, IEnumerable<EstLabel> lab
 {
     private readonly FrozenDictionary<string, EstLabel> _labels = labels.ToFrozenDictionary(label => label.Name, StringComparer.Ordinal);
 
-    public IEnumerable<EstLabel> All => _labels.Values;
-
     public EstLabel? Find(string? name) => name is null ? unlabelled : _labels.GetValueOrDefault(name);
 }

@@ -128,14 +128,11 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     /// <summary>The check was not carried through, because the server or the generation stops.</summary>
     public void CheckAbandoned() => Run(() => checking = false);
 
-    /// <summary>Opens the circuit: at start for what cannot be reached, or by an operator's hand.</summary>
+    /// <summary>Opens the circuit at start, for what cannot be reached then (ruling 54).</summary>
     public void Trip(string reason) => Run(() =>
     {
         if (state != BreakerState.CircuitOpen) Open(reason);
     });
-
-    /// <summary>Ends the recovery time by an operator's hand: the next check decides.</summary>
-    public void ProbeNow() => Run(() => openFor = TimeSpan.Zero);
 
     private bool Closed => state is BreakerState.Healthy or BreakerState.Degraded;
 

@@ -28,6 +28,7 @@ internal static class LabelChecks
             References(report, label.AcceptLabels, $"{path}.accept_labels", known);
             References(report, label.RenewFrom, $"{path}.renew_from", known);
             Policy(report, label, path);
+            if (label.Profile is not null) report.Warn("no-effect", $"{path}.profile", "has no effect: no CA of this version has profiles of its own");
         }
     }
 

@@ -29,5 +29,16 @@ public class EventFilterTests
         Assert.Equal("AuthFailure", EventNames.NiapOf("auth.otp.lockout"));
     }
 
+    [Theory]
+    [InlineData("cert.issued", true)]
+    [InlineData("cert.isued", false)]
+    [InlineData("CertIssue", true)]
+    [InlineData("AuthFailure", true)]
+    [InlineData("auth.gssapi.success", true)]
+    [InlineData("vault.*", true)]
+    [InlineData("renew", true)]
+    [InlineData("enrol", false)]
+    public void A_word_that_selects_nothing_is_told_from_one_that_does(string word, bool known) => Assert.Equal(known, EventNames.IsKnown(word));
+
     private static AuditEvent Event(string name) => new("node", 1, DateTimeOffset.UnixEpoch, name, EventNames.NiapOf(name), true);
 }

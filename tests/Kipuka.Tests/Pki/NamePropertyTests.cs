@@ -64,7 +64,7 @@ public partial class NamePropertyTests
 
     [Fact]
     public void Alternative_names_compare_as_sets_without_case() => Holds(
-        Gen.NonEmptyListOf(Gen.Elements("a", "b.c", "x-1.example", "*.d").Select(GeneralName.Dns)),
+        Gen.NonEmptyListOf(Gen.Elements("a", "b.c", "x-1.example", "*.d").Select(GeneralName.Dns)).Select(names => names.Take(50).ToList()), // and one more stays below the limit
         list =>
         {
             var names = new GeneralNames(list);
