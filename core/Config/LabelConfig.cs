@@ -43,6 +43,16 @@ internal sealed record LabelConfig
     [Setting(OneOf = ["cabf"])]
     public string? ProfileRules { get; init; }
 
+    /// <summary>In place of those of <c>[est]</c>; null is the same.</summary>
+    public IReadOnlyList<string>? CsrAttributes { get; init; }
+
+    /// <summary>In place of that of <c>[est]</c>; null is the same.</summary>
+    public CsrTemplateConfig? CsrTemplate { get; init; }
+
+    /// <summary>In place of that of <c>[est]</c>; null is the same.</summary>
+    [Setting(OneOf = ["both", "attributes", "template"])]
+    public string? CsrAttributesForm { get; init; }
+
     /// <summary>This label's own anchors for client certificates (ruling 10).</summary>
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }
 

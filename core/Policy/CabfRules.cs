@@ -16,11 +16,15 @@ internal static class CabfRules
     public static TimeSpan MaximumValidity(DateTimeOffset issued)
         => TimeSpan.FromDays(Array.Find(Schedule, step => issued >= step.From) is { Days: > 0 } step ? step.Days : 398);
 
+    /// <summary>Section 6.1.5: RSA, P-256 and P-384.</summary>
+    public static Refusal? CheckKey(KeyType type)
+        => type == KeyType.EcdsaP521 ? Refuse("key-type", "P-521 keys are not allowed (section 6.1.5)") : null;
+
     public static Refusal? Check(CertificationRequest request)
     {
-        if (request.PublicKey.KeyType == KeyType.EcdsaP521)
+        if (CheckKey(request.PublicKey.KeyType) is { } wrongKey)
         {
-            return Refuse("key-type", "P-521 keys are not allowed (section 6.1.5)");
+            return wrongKey;
         }
         if (request.RequestedSan is not { } names)
         {

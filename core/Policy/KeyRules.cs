@@ -14,6 +14,21 @@ internal sealed class KeyRules(IReadOnlyList<string>? allowedKeyTypes, IReadOnly
         label?.AllowedKeyTypes ?? defaults.AllowedKeyTypes,
         label?.AllowedSignatureAlgorithms ?? defaults.AllowedSignatureAlgorithms);
 
+    /// <summary>The key type that a client is advised to take: the first that is listed and passes; null where nothing is listed.</summary>
+    /// <param name="cabf">Whether the CA/Browser Forum's rules judge the key too.</param>
+    public KeyType? Advised(bool cabf)
+    {
+        foreach (var type in (allowedKeyTypes ?? []).Select(Parse))
+        {
+            if (IsUsable(type) && !(cabf && CabfRules.CheckKey(type) is not null)) return type;
+        }
+        return null;
+    }
+
+    /// <summary>The signature that goes with a key, by OID; null where nothing is listed, or nothing that fits.</summary>
+    public string? AdvisedSignature(KeyType key)
+        => allowedSignatureAlgorithms?.Select(entry => SignatureAlgorithms.OidFor(entry, key.Family)).FirstOrDefault(oid => oid is not null);
+
     public Refusal? Check(CertificationRequest request)
     {
         var key = request.PublicKey;
@@ -35,6 +50,8 @@ internal sealed class KeyRules(IReadOnlyList<string>? allowedKeyTypes, IReadOnly
                 "signature-algorithm",
                 $"allowed_signature_algorithms does not include {signature}; allowed: {string.Join(", ", allowedSignatureAlgorithms)}");
     }
+
+    private static bool IsUsable(KeyType type) => type.Family == KeyFamily.Rsa ? type.Size >= LeastRsaBits : KeyType.Supported.Contains(type);
 
     // RSA of unusual sizes (2560, 8192) is as good as its neighbours; only a label's own list narrows it to named sizes.
     private static bool IsSupported(KeyType type)

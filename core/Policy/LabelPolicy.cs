@@ -37,6 +37,21 @@ internal sealed class LabelPolicy
 
     public bool RequiresPossession { get; }
 
+    /// <summary>What this policy would like to see in a CSR, in the words of the rules that judge it.</summary>
+    /// <param name="cabf">Whether a CA of the label's group adds the CA/Browser Forum's rules.</param>
+    public CsrAdvice Advise(bool cabf)
+    {
+        var strict = _cabf || cabf;
+        var key = _keys.Advised(strict);
+        List<ExtensionTemplate> extensions = [];
+        if (_names.RequiresAlternativeName || strict) extensions.Add(new ExtensionTemplate(Oids.SubjectAltName));
+        if (_usages.RequiredExtended is { Count: > 0 } usages) extensions.Add(new ExtensionTemplate(Oids.ExtKeyUsage, Value: Eku.Encode(usages)));
+        return new CsrAdvice { Key = key, SignatureAlgorithm = key is { } type ? _keys.AdvisedSignature(type) : null, Extensions = extensions };
+    }
+
+    /// <summary>The CSR signature to advise with a key, by OID; null where any that fits will do.</summary>
+    public string? AdvisedSignature(KeyType key) => _keys.AdvisedSignature(key);
+
     /// <summary>Judges a request for one CA, in the book's order: key, SAN, subject, EKU, validity; then whether this identity may have it.</summary>
     public Approval Approve(ProvenRequest proven, Requester requester, bool renewal, AuthorityLimits authority, DraftStamp stamp)
     {

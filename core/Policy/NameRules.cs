@@ -15,6 +15,8 @@ internal sealed class NameRules(bool requireSan, bool allowWildcards, string? su
         label?.AllowWildcards ?? false,
         label?.SubjectPattern);
 
+    public bool RequiresAlternativeName => requireSan;
+
     public Refusal? CheckAlternativeNames(GeneralNames? names)
     {
         if (names is null)

@@ -14,6 +14,9 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
 
     private static readonly string[] Reserved = [Oids.OcspSigning, Oids.CmcRa, Oids.CmcCa, Oids.AnyExtendedKeyUsage];
 
+    /// <summary>The extended key usages that every certificate of the label has.</summary>
+    public IReadOnlyList<string> RequiredExtended => required;
+
     public static UsageRules From(LabelConfig? label) => new(LabelOids(label?.RequiredExtKeyUsage), LabelOids(label?.AllowedExtKeyUsage));
 
     /// <summary>Ruling 37: usages that give power over others' certificates; only a label that lists them by OID gives them.</summary>
