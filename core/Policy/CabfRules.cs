@@ -20,9 +20,10 @@ internal static class CabfRules
     public static Refusal? CheckKey(KeyType type)
         => type == KeyType.EcdsaP521 ? Refuse("key-type", "P-521 keys are not allowed (section 6.1.5)") : null;
 
-    public static Refusal? Check(CertificationRequest request)
+    public static Refusal? Check(ProvenRequest proven)
     {
-        if (CheckKey(request.PublicKey.KeyType) is { } wrongKey)
+        var request = proven.Request;
+        if (CheckKey(proven.PublicKey.KeyType) is { } wrongKey)
         {
             return wrongKey;
         }
