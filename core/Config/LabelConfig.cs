@@ -45,6 +45,13 @@ internal sealed record LabelConfig
     [Setting(OneOf = ["cabf"])]
     public string? ProfileRules { get; init; }
 
+    /// <summary>A request that asks for what policy does not grant is refused, instead of getting the rest.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>In place of the CA's; empty is the CA's.</summary>
+    [Setting(Max = 16)]
+    public IReadOnlyList<CertificatePolicyConfig> CertificatePolicies { get; init; } = [];
+
     /// <summary>In place of those of <c>[est]</c>; null is the same.</summary>
     public IReadOnlyList<string>? CsrAttributes { get; init; }
 

@@ -8,6 +8,14 @@ namespace Kipuka.Pki;
 /// </summary>
 internal sealed class CertificationRequest : IRequestedCertificate
 {
+    // Those that are read somewhere, and Microsoft's that only describe the sender: its system, its program, its key store.
+    private static readonly string[] Known =
+    [
+        Oids.ChallengePassword, Oids.ExtensionRequest, Oids.MicrosoftExtensionRequest, Oids.EnrollmentNameValuePair, Oids.ChangeSubjectName,
+        Oids.DecryptKeyIdentifier, Oids.AsymmetricDecryptKeyIdentifier, Oids.SmimeCapabilities, Oids.OtpChallenge, Oids.EstIdentityLinking,
+        Oids.MicrosoftOsVersion, Oids.MicrosoftClientInfo, Oids.MicrosoftKeyStore,
+    ];
+
     private CertificationRequest(Outer outer)
     {
         Raw = outer.Raw;
@@ -75,6 +83,8 @@ internal sealed class CertificationRequest : IRequestedCertificate
 
     /// <summary>RFC 7030 4.4.1.2: the same for an asymmetric key.</summary>
     public ReadOnlyMemory<byte>? AsymmetricDecryptKeyIdentifier { get; }
+
+    public IEnumerable<string> UnknownAttributes => Attributes.Oids.Where(oid => !Known.Contains(oid));
 
     /// <summary>The bytes are kept, not copied: they must not change afterwards.</summary>
     public static CertificationRequest Parse(ReadOnlyMemory<byte> der)

@@ -35,6 +35,10 @@ internal sealed class NameConstraints
     /// <summary>Why a certificate of these names would be invalid below the CA, as a clause about the name; null where it would not.</summary>
     public string? Problem(DistinguishedName subject, GeneralNames? names)
     {
+        if (subject.Attributes.Any(attribute => attribute.Oid == Oids.EmailAddress && !IsAscii(attribute.Value)))
+        {
+            return "an emailAddress of the subject is no mailbox that can be judged";
+        }
         return Names(subject, names).Select(Problem).FirstOrDefault(problem => problem is not null);
     }
 
@@ -67,12 +71,14 @@ internal sealed class NameConstraints
         if (!subject.IsEmpty) yield return GeneralName.DirectoryName(subject);
         foreach (var mailbox in subject.Attributes.Where(attribute => attribute.Oid == Oids.EmailAddress))
         {
-            yield return GeneralName.Email(mailbox.Value ?? throw new MalformedException("an emailAddress of the subject is not text"));
+            yield return GeneralName.Email(mailbox.Value!);
         }
         foreach (var name in names?.Entries ?? []) yield return name;
         if (names?.Entries.Any(name => name.Kind == GeneralNameKind.Dns) == true) yield break;
         foreach (var common in subject.CommonNames.Where(CouldBeHost)) yield return GeneralName.Dns(common);
     }
+
+    private static bool IsAscii(string? text) => text is not null && System.Text.Ascii.IsValid(text);
 
     private static bool CouldBeHost(string common) => common.Split('.') is { Length: > 1 } labels && labels.All(label =>
         label.Length > 0 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));

@@ -81,6 +81,9 @@ internal static class Oids
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";
     public const string MicrosoftExtensionRequest = "1.3.6.1.4.1.311.2.1.14";
     public const string EnrollmentNameValuePair = "1.3.6.1.4.1.311.13.2.1";
+    public const string MicrosoftOsVersion = "1.3.6.1.4.1.311.13.2.3";
+    public const string MicrosoftKeyStore = "1.3.6.1.4.1.311.13.2.2";
+    public const string MicrosoftClientInfo = "1.3.6.1.4.1.311.21.20";
     public const string ChangeSubjectName = "1.3.6.1.5.5.7.7.36";
     public const string SmimeCapabilities = "1.2.840.113549.1.9.15";
     public const string DecryptKeyIdentifier = "1.2.840.113549.1.9.16.2.37";
