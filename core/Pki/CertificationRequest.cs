@@ -13,7 +13,7 @@ internal sealed class CertificationRequest : IRequestedCertificate
     [
         Oids.ChallengePassword, Oids.ExtensionRequest, Oids.MicrosoftExtensionRequest, Oids.EnrollmentNameValuePair, Oids.ChangeSubjectName,
         Oids.DecryptKeyIdentifier, Oids.AsymmetricDecryptKeyIdentifier, Oids.SmimeCapabilities, Oids.OtpChallenge, Oids.EstIdentityLinking,
-        Oids.MicrosoftOsVersion, Oids.MicrosoftClientInfo, Oids.MicrosoftKeyStore,
+        Oids.PossessionStatement, Oids.MicrosoftOsVersion, Oids.MicrosoftClientInfo, Oids.MicrosoftKeyStore,
     ];
 
     private CertificationRequest(Outer outer)
@@ -32,6 +32,7 @@ internal sealed class CertificationRequest : IRequestedCertificate
         _ = Attributes.Text(Oids.RevocationChallenge, "the revocationChallenge attribute"); // judged, not kept: operators revoke here
         ChangeSubjectName = Pki.ChangeSubjectName.Read(Attributes);
         RequestedValidity = Pki.RequestedValidity.Read(Attributes);
+        PossessionStatement = Pki.PossessionStatement.Read(Attributes);
         DecryptKeyIdentifier = Attributes.Octets(Oids.DecryptKeyIdentifier, "the DecryptKeyIdentifier");
         AsymmetricDecryptKeyIdentifier = Attributes.Octets(Oids.AsymmetricDecryptKeyIdentifier, "the AsymmetricDecryptKeyIdentifier");
     }
@@ -78,6 +79,9 @@ internal sealed class CertificationRequest : IRequestedCertificate
     public ChangeSubjectName? ChangeSubjectName { get; }
 
     public TimeSpan? RequestedValidity { get; }
+
+    /// <summary>RFC 9883: whose signature this is, where the key cannot sign.</summary>
+    public PossessionStatement? PossessionStatement { get; }
 
     /// <summary>RFC 7030 4.4.1.1: the symmetric key that a generated private key shall be encrypted to.</summary>
     public ReadOnlyMemory<byte>? DecryptKeyIdentifier { get; }

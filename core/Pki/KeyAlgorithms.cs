@@ -9,6 +9,9 @@ internal static class KeyAlgorithms
         (Oids.MlDsa44, KeyType.MlDsa44),
         (Oids.MlDsa65, KeyType.MlDsa65),
         (Oids.MlDsa87, KeyType.MlDsa87),
+        (Oids.MlKem512, KeyType.MlKem512),
+        (Oids.MlKem768, KeyType.MlKem768),
+        (Oids.MlKem1024, KeyType.MlKem1024),
     ];
 
     public static KeyType? TypeOf(string oid) => Array.Find(Known, known => known.Oid == oid) is { Oid: not null } found ? found.Type : null;

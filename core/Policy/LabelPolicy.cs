@@ -99,6 +99,10 @@ internal sealed class LabelPolicy
         {
             notes.Add("possession", "not proven");
         }
+        if (proven.StatedUnder is { } signer)
+        {
+            notes.Add("possession", $"stated under the certificate {signer.SerialHex} (RFC 9883)");
+        }
         return new Approval.Granted(
             new CertificateDraft
             {

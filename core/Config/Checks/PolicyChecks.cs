@@ -14,7 +14,7 @@ internal static class PolicyChecks
         ["serverAuth", "clientAuth", "codeSigning", "emailProtection", "timeStamping", "ipsecIKE", "documentSigning", "smartcardLogon"];
 
     private static readonly string[] KeyTypeNames =
-        ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "ed25519"];
+        ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "ml-kem-512", "ml-kem-768", "ml-kem-1024", "ed25519"];
 
     private static readonly string[] KeyUsageNames =
     [
@@ -30,7 +30,7 @@ internal static class PolicyChecks
         foreach (var (name, at) in report.Items(types, path))
         {
             if (!KeyType.TryParse(name, out var type)) report.Fail("bad-value", at, Unknown(name, "not a key type", KeyTypeNames));
-            else if (!KeyType.Supported.Contains(type) && type.Family != KeyFamily.Rsa)
+            else if (!KeyType.Certifiable.Contains(type) && type.Family != KeyFamily.Rsa)
             {
                 report.Warn("not-supported", at, $"{type.Name} keys cannot be verified on this system, so none will be accepted");
             }
