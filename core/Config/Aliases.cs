@@ -44,6 +44,7 @@ internal static class Aliases
     {
         DropDisabledTokens(document, problems);
         WidenServerKeyGen(document);
+        foreach (var table in document.Tables("ca").Concat(document.Tables("est.label"))) WidenPolicies(table.Table);
         foreach (var (old, canonical) in Moves)
         {
             var (from, to) = (ConfigPath.SplitLast(old), ConfigPath.SplitLast(canonical));
@@ -107,6 +108,21 @@ internal static class Aliases
             made.Set("enabled", entry.KeyPosition, entry.Value);
             document.Remember(entry.KeyPosition, "est.serverkeygen");
             est.Set("serverkeygen", entry.KeyPosition, made);
+        }
+    }
+
+    // An OID in certificate_policies is a table with nothing but its oid.
+    private static void WidenPolicies(TomlTable table)
+    {
+        if (table.Entries.FirstOrDefault(e => e.Key == "certificate_policies") is not { Value: TomlArray array } entry) return;
+        table.Set(entry.Key, entry.KeyPosition, array with { Items = [.. array.Items.Select(Widen)] });
+
+        static TomlValue Widen(TomlValue item)
+        {
+            if (item is not TomlString) return item;
+            var made = new TomlTable(item.Position);
+            made.Set("oid", item.Position, item);
+            return made;
         }
     }
 

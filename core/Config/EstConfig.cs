@@ -24,6 +24,13 @@ internal sealed record EstConfig
     /// <summary>Dotted OIDs for /csrattrs: advice, never enforced (ruling 29).</summary>
     public IReadOnlyList<string> CsrAttributes { get; init; } = [];
 
+    /// <summary>Further advice; null is none but what policy demands.</summary>
+    public CsrTemplateConfig? CsrTemplate { get; init; }
+
+    /// <summary>RFC 9908's template, the list of RFC 7030, or both.</summary>
+    [Setting(OneOf = ["both", "attributes", "template"])]
+    public string CsrAttributesForm { get; init; } = "both";
+
     /// <summary>/csrattrs demands authentication (NIAP FIA_UAU.1).</summary>
     public bool CsrattrsAuth { get; init; }
 

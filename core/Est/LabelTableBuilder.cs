@@ -39,15 +39,16 @@ internal sealed class LabelTableBuilder(
     {
         var est = generation.Config.Est;
         var authorities = group.Members.Select(member => member.Authority.Id).ToHashSet();
+        var policy = new LabelPolicy(label, generation.Config.Enrollment, authorities);
         return new EstLabel(
             label?.Name ?? "",
-            new LabelPolicy(label, generation.Config.Enrollment, authorities),
+            policy,
             group,
             new AuthChain(Methods(generation, label?.Auth), Anchors(label), TimeSpan.FromDays(label?.ExpiredGraceDays ?? 0), ledger, clock, log),
             pipeline,
             Operations(est),
             CertsOnly.Encode(group.Members.SelectMany(member => member.Authority.PublishedDer).DistinctBy(der => Convert.ToHexString(der.Span))),
-            est.CsrAttributes.Count == 0 ? ReadOnlyMemory<byte>.Empty : CsrAttributes.Encode(est.CsrAttributes),
+            CsrAdvisor.Advise(label, est, policy, group.Members.Any(member => member.Authority.Config.ProfileRules == "cabf")),
             est.CsrattrsAuth);
     }
 

@@ -11,6 +11,9 @@ internal sealed record Requester(Identity Identity, CertificateFields? Certifica
 {
     /// <summary>A registration authority (ruling 34): it asks for others, so no name is tied to its own.</summary>
     public bool IsRa { get; init; }
+
+    /// <summary>The subject that the identity has, whatever is asked for (rulings 18, 32); null where none is mapped to it.</summary>
+    public DistinguishedName? Subject { get; } = Identity.Subject is { } mapped ? DistinguishedName.Parse(mapped.RawData, "the mapped subject") : null;
 }
 
 /// <summary>A certificate of ours in a client's hands.</summary>

@@ -21,10 +21,7 @@ internal static class EstChecks
     public static void Run(CheckReport report, KipukaConfig config)
     {
         BasePath(report, config.Est.BasePath);
-        foreach (var (oid, at) in report.Items(config.Est.CsrAttributes, "est.csr_attributes"))
-        {
-            if (!PolicyChecks.IsOid(oid)) report.Fail("bad-value", at, "must be an OID in dots, such as 1.2.840.113549.1.9.7");
-        }
+        CsrAdviceChecks.Run(report, config);
 
         foreach (var table in (string[])["est.cmc", "est.ra"])
         {
