@@ -94,6 +94,45 @@ internal static class Oids
     // CMS content (RFC 5652)
     public const string Data = "1.2.840.113549.1.7.1";
     public const string SignedData = "1.2.840.113549.1.7.2";
+    public const string ContentType = "1.2.840.113549.1.9.3";
+    public const string MessageDigest = "1.2.840.113549.1.9.4";
+    public const string NoSignature = "1.3.6.1.5.5.7.6.2";
+    public const string PkiData = "1.3.6.1.5.5.7.12.2";
+    public const string PkiResponse = "1.3.6.1.5.5.7.12.3";
+
+    // Controls of CMC (RFC 5272 6, RFC 6402) and of CRMF (RFC 4211 6)
+    public const string CmcStatusInfo = "1.3.6.1.5.5.7.7.1";
+    public const string CmcIdentification = "1.3.6.1.5.5.7.7.2";
+    public const string CmcIdentityProof = "1.3.6.1.5.5.7.7.3";
+    public const string CmcDataReturn = "1.3.6.1.5.5.7.7.4";
+    public const string CmcTransactionId = "1.3.6.1.5.5.7.7.5";
+    public const string CmcSenderNonce = "1.3.6.1.5.5.7.7.6";
+    public const string CmcRecipientNonce = "1.3.6.1.5.5.7.7.7";
+    public const string CmcAddExtensions = "1.3.6.1.5.5.7.7.8";
+    public const string CmcDecryptedPop = "1.3.6.1.5.5.7.7.10";
+    public const string CmcLraPopWitness = "1.3.6.1.5.5.7.7.11";
+    public const string CmcGetCert = "1.3.6.1.5.5.7.7.15";
+    public const string CmcGetCrl = "1.3.6.1.5.5.7.7.16";
+    public const string CmcRevokeRequest = "1.3.6.1.5.5.7.7.17";
+    public const string CmcRegInfo = "1.3.6.1.5.5.7.7.18";
+    public const string CmcQueryPending = "1.3.6.1.5.5.7.7.21";
+    public const string CmcPopLinkRandom = "1.3.6.1.5.5.7.7.22";
+    public const string CmcPopLinkWitness = "1.3.6.1.5.5.7.7.23";
+    public const string CmcConfirmCertAcceptance = "1.3.6.1.5.5.7.7.24";
+    public const string CmcStatusInfoV2 = "1.3.6.1.5.5.7.7.25";
+    public const string CmcBatchRequests = "1.3.6.1.5.5.7.7.28";
+    public const string CmcPublishCert = "1.3.6.1.5.5.7.7.30";
+    public const string CmcModCertTemplate = "1.3.6.1.5.5.7.7.31";
+    public const string CmcControlProcessed = "1.3.6.1.5.5.7.7.32";
+    public const string CmcPopLinkWitnessV2 = "1.3.6.1.5.5.7.7.33";
+    public const string CmcIdentityProofV2 = "1.3.6.1.5.5.7.7.34";
+    public const string CmcRaIdentityWitness = "1.3.6.1.5.5.7.7.35";
+    public const string CrmfRegToken = "1.3.6.1.5.5.7.5.1.1";
+    public const string CrmfAuthenticator = "1.3.6.1.5.5.7.5.1.2";
+    public const string CrmfPublicationInfo = "1.3.6.1.5.5.7.5.1.3";
+    public const string CrmfArchiveOptions = "1.3.6.1.5.5.7.5.1.4";
+    public const string CrmfOldCertId = "1.3.6.1.5.5.7.5.1.5";
+    public const string CrmfProtocolEncrKey = "1.3.6.1.5.5.7.5.1.6";
 
     // Name attributes (X.520, RFC 4519, 2985)
     public const string CommonName = "2.5.4.3";
