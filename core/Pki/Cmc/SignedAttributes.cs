@@ -12,8 +12,7 @@ internal sealed record SignedAttributes(string ContentType, ReadOnlyMemory<byte>
 
     public static SignedAttributes Parse(ReadOnlyMemory<byte> tagged)
     {
-        var bytes = tagged.ToArray();
-        bytes[0] = 0x31; // SET OF, constructed
+        var bytes = Der.Retag(tagged, UniversalTagNumber.SetOf, What);
         return Der.Read(bytes, What, reader => Read(reader.ReadSetOf(), bytes));
     }
 
