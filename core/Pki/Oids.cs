@@ -91,48 +91,31 @@ internal static class Oids
     public const string CertificationRequestInfoTemplate = "1.2.840.113549.1.9.16.2.61";
     public const string ExtensionRequestTemplate = "1.2.840.113549.1.9.16.2.62";
 
-    // CMS content (RFC 5652)
+    // CMS content and signed attributes (RFC 5652, 5083, 5958)
     public const string Data = "1.2.840.113549.1.7.1";
     public const string SignedData = "1.2.840.113549.1.7.2";
+    public const string EnvelopedData = "1.2.840.113549.1.7.3";
+    public const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+    public const string AsymmetricKeyPackage = "2.16.840.1.101.2.1.2.78.5";
     public const string ContentType = "1.2.840.113549.1.9.3";
     public const string MessageDigest = "1.2.840.113549.1.9.4";
-    public const string NoSignature = "1.3.6.1.5.5.7.6.2";
-    public const string PkiData = "1.3.6.1.5.5.7.12.2";
-    public const string PkiResponse = "1.3.6.1.5.5.7.12.3";
+    public const string SigningTime = "1.2.840.113549.1.9.5";
 
-    // Controls of CMC (RFC 5272 6, RFC 6402) and of CRMF (RFC 4211 6)
-    public const string CmcStatusInfo = "1.3.6.1.5.5.7.7.1";
-    public const string CmcIdentification = "1.3.6.1.5.5.7.7.2";
-    public const string CmcIdentityProof = "1.3.6.1.5.5.7.7.3";
-    public const string CmcDataReturn = "1.3.6.1.5.5.7.7.4";
-    public const string CmcTransactionId = "1.3.6.1.5.5.7.7.5";
-    public const string CmcSenderNonce = "1.3.6.1.5.5.7.7.6";
-    public const string CmcRecipientNonce = "1.3.6.1.5.5.7.7.7";
-    public const string CmcAddExtensions = "1.3.6.1.5.5.7.7.8";
-    public const string CmcDecryptedPop = "1.3.6.1.5.5.7.7.10";
-    public const string CmcLraPopWitness = "1.3.6.1.5.5.7.7.11";
-    public const string CmcGetCert = "1.3.6.1.5.5.7.7.15";
-    public const string CmcGetCrl = "1.3.6.1.5.5.7.7.16";
-    public const string CmcRevokeRequest = "1.3.6.1.5.5.7.7.17";
-    public const string CmcRegInfo = "1.3.6.1.5.5.7.7.18";
-    public const string CmcQueryPending = "1.3.6.1.5.5.7.7.21";
-    public const string CmcPopLinkRandom = "1.3.6.1.5.5.7.7.22";
-    public const string CmcPopLinkWitness = "1.3.6.1.5.5.7.7.23";
-    public const string CmcConfirmCertAcceptance = "1.3.6.1.5.5.7.7.24";
-    public const string CmcStatusInfoV2 = "1.3.6.1.5.5.7.7.25";
-    public const string CmcBatchRequests = "1.3.6.1.5.5.7.7.28";
-    public const string CmcPublishCert = "1.3.6.1.5.5.7.7.30";
-    public const string CmcModCertTemplate = "1.3.6.1.5.5.7.7.31";
-    public const string CmcControlProcessed = "1.3.6.1.5.5.7.7.32";
-    public const string CmcPopLinkWitnessV2 = "1.3.6.1.5.5.7.7.33";
-    public const string CmcIdentityProofV2 = "1.3.6.1.5.5.7.7.34";
-    public const string CmcRaIdentityWitness = "1.3.6.1.5.5.7.7.35";
-    public const string CrmfRegToken = "1.3.6.1.5.5.7.5.1.1";
-    public const string CrmfAuthenticator = "1.3.6.1.5.5.7.5.1.2";
-    public const string CrmfPublicationInfo = "1.3.6.1.5.5.7.5.1.3";
-    public const string CrmfArchiveOptions = "1.3.6.1.5.5.7.5.1.4";
-    public const string CrmfOldCertId = "1.3.6.1.5.5.7.5.1.5";
-    public const string CrmfProtocolEncrKey = "1.3.6.1.5.5.7.5.1.6";
+    // Encryption of content and of keys (RFC 3565, 5084, 4055, 5753)
+    public const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
+    public const string Aes192Cbc = "2.16.840.1.101.3.4.1.22";
+    public const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
+    public const string Aes128Gcm = "2.16.840.1.101.3.4.1.6";
+    public const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
+    public const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
+    public const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
+    public const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
+    public const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
+    public const string RsaesOaep = "1.2.840.113549.1.1.7";
+    public const string PSpecified = "1.2.840.113549.1.1.9";
+    public const string StdDhSha256Kdf = "1.3.132.1.11.1";
+    public const string StdDhSha384Kdf = "1.3.132.1.11.2";
+    public const string StdDhSha512Kdf = "1.3.132.1.11.3";
 
     // Name attributes (X.520, RFC 4519, 2985)
     public const string CommonName = "2.5.4.3";

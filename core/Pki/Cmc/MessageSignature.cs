@@ -34,7 +34,7 @@ internal sealed class MessageSignature
     public SignerName Signer { get; }
 
     /// <summary>RFC 6402 2.9's no-signature mechanism: a hash that anybody can make.</summary>
-    public bool IsNone => _algorithm.Oid == Oids.NoSignature;
+    public bool IsNone => _algorithm.Oid == CmcOids.NoSignature;
 
     public static MessageSignature Read(AsnReader info)
     {

@@ -37,11 +37,11 @@ internal sealed record PkiResponse(IReadOnlyList<CmcStatusInfo> Statuses)
     private void WriteControls(AsnWriter writer)
     {
         var part = 0u;
-        foreach (var status in Statuses) Control(Oids.CmcStatusInfoV2, () => status.Write(writer));
-        if (TransactionId is { } transaction) Control(Oids.CmcTransactionId, () => writer.WriteEncodedValue(transaction.Span));
-        if (SenderNonce is { } own) Control(Oids.CmcSenderNonce, () => writer.WriteOctetString(own.Span));
-        if (RecipientNonce is { } theirs) Control(Oids.CmcRecipientNonce, () => writer.WriteOctetString(theirs.Span));
-        foreach (var data in DataReturn) Control(Oids.CmcDataReturn, () => writer.WriteOctetString(data.Span));
+        foreach (var status in Statuses) Control(CmcOids.StatusInfoV2, () => status.Write(writer));
+        if (TransactionId is { } transaction) Control(CmcOids.TransactionId, () => writer.WriteEncodedValue(transaction.Span));
+        if (SenderNonce is { } own) Control(CmcOids.SenderNonce, () => writer.WriteOctetString(own.Span));
+        if (RecipientNonce is { } theirs) Control(CmcOids.RecipientNonce, () => writer.WriteOctetString(theirs.Span));
+        foreach (var data in DataReturn) Control(CmcOids.DataReturn, () => writer.WriteOctetString(data.Span));
 
         void Control(string oid, Action write)
         {
@@ -62,12 +62,12 @@ internal sealed record PkiResponse(IReadOnlyList<CmcStatusInfo> Statuses)
         response.ReadSequence();
         response.ReadSequence();
         response.ThrowIfNotEmpty();
-        return new PkiResponse([.. All(Oids.CmcStatusInfoV2).Select(CmcStatusInfo.Read)])
+        return new PkiResponse([.. All(CmcOids.StatusInfoV2).Select(CmcStatusInfo.Read)])
         {
-            TransactionId = All(Oids.CmcTransactionId).Select(static control => control.Value("the transactionId", static r => r.ReadEncodedValue())).Cast<ReadOnlyMemory<byte>?>().FirstOrDefault(),
-            RecipientNonce = Octets(Oids.CmcRecipientNonce),
-            SenderNonce = Octets(Oids.CmcSenderNonce),
-            DataReturn = [.. All(Oids.CmcDataReturn).Select(static control => control.Octets("the dataReturn control"))],
+            TransactionId = All(CmcOids.TransactionId).Select(static control => control.Value("the transactionId", static r => r.ReadEncodedValue())).Cast<ReadOnlyMemory<byte>?>().FirstOrDefault(),
+            RecipientNonce = Octets(CmcOids.RecipientNonce),
+            SenderNonce = Octets(CmcOids.SenderNonce),
+            DataReturn = [.. All(CmcOids.DataReturn).Select(static control => control.Octets("the dataReturn control"))],
         };
 
         IEnumerable<CmcControl> All(string oid) => controls.Where(control => control.Oid == oid);

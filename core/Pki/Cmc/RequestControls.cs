@@ -8,13 +8,13 @@ internal sealed record RequestControls(CertificateName? OldCertificate)
 {
     private static readonly Dictionary<string, string> Refused = new()
     {
-        [Oids.CrmfRegToken] = "regToken: prove who you are with a signature, a TLS client certificate or HTTP Basic",
-        [Oids.CrmfAuthenticator] = "authenticator: prove who you are with a signature, a TLS client certificate or HTTP Basic",
-        [Oids.CrmfPublicationInfo] = "pkiPublicationInfo: nothing is published here",
-        [Oids.CrmfArchiveOptions] = "pkiArchiveOptions: no private keys are archived here",
-        [Oids.CrmfProtocolEncrKey] = "protocolEncrKey: answers are not encrypted, TLS is",
-        [Oids.CmcPopLinkWitness] = "popLinkWitness: its secret is known here by a hash only; link by estIdentityLinking or the signer's certificate",
-        [Oids.CmcPopLinkWitnessV2] = "popLinkWitnessV2: its secret is known here by a hash only; link by estIdentityLinking or the signer's certificate",
+        [CmcOids.CrmfRegToken] = "regToken: prove who you are with a signature, a TLS client certificate or HTTP Basic",
+        [CmcOids.CrmfAuthenticator] = "authenticator: prove who you are with a signature, a TLS client certificate or HTTP Basic",
+        [CmcOids.CrmfPublicationInfo] = "pkiPublicationInfo: nothing is published here",
+        [CmcOids.CrmfArchiveOptions] = "pkiArchiveOptions: no private keys are archived here",
+        [CmcOids.CrmfProtocolEncrKey] = "protocolEncrKey: answers are not encrypted, TLS is",
+        [CmcOids.PopLinkWitness] = "popLinkWitness: its secret is known here by a hash only; link by estIdentityLinking or the signer's certificate",
+        [CmcOids.PopLinkWitnessV2] = "popLinkWitnessV2: its secret is known here by a hash only; link by estIdentityLinking or the signer's certificate",
     };
 
     public static RequestControls Read(AsnReader sequence)
@@ -24,7 +24,7 @@ internal sealed record RequestControls(CertificateName? OldCertificate)
         {
             var control = sequence.ReadSequence();
             var oid = control.ReadOid();
-            if (oid != Oids.CrmfOldCertId)
+            if (oid != CmcOids.CrmfOldCertId)
                 throw new MalformedException($"the CRMF request has a control that is not taken: {Refused.GetValueOrDefault(oid, oid)}");
             if (old is not null) throw new MalformedException("the CRMF request has two oldCertID controls");
             old = ReadCertId(control.ReadSequence());

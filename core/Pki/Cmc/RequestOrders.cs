@@ -16,28 +16,28 @@ internal sealed class RequestOrders
 
     // Known, and passed over: hints, nonces of an earlier message, a client's own words about an earlier answer.
     private static readonly string[] Noted =
-        [Oids.CmcIdentification, Oids.CmcRecipientNonce, Oids.CmcRegInfo, Oids.CmcStatusInfo, Oids.CmcStatusInfoV2];
+        [CmcOids.Identification, CmcOids.RecipientNonce, CmcOids.RegInfo, CmcOids.StatusInfo, CmcOids.StatusInfoV2];
 
     private static readonly Dictionary<string, string> NotServed = new()
     {
-        [Oids.CmcGetCrl] = "no CRLs are kept here",
-        [Oids.CmcPublishCert] = "nothing is published here",
-        [Oids.CmcQueryPending] = "send the same request again: the server knows it by its content",
+        [CmcOids.GetCrl] = "no CRLs are kept here",
+        [CmcOids.PublishCert] = "nothing is published here",
+        [CmcOids.QueryPending] = "send the same request again: the server knows it by its content",
     };
 
     private static readonly Dictionary<string, (CmcFailure Failure, string Text)> Forbidding = new()
     {
-        [Oids.CmcIdentityProof] = (CmcFailure.BadIdentity, UseOtherProof),
-        [Oids.CmcIdentityProofV2] = (CmcFailure.BadIdentity, UseOtherProof),
-        [Oids.CmcPopLinkRandom] = (CmcFailure.PopFailed, UseOtherLink),
-        [Oids.CmcPopLinkWitness] = (CmcFailure.PopFailed, UseOtherLink),
-        [Oids.CmcPopLinkWitnessV2] = (CmcFailure.PopFailed, UseOtherLink),
-        [Oids.CmcDecryptedPop] = (CmcFailure.PopFailed, "no encrypted challenge was sent; sign the request with its key"),
-        [Oids.CmcAddExtensions] = (CmcFailure.BadRequest, "requests are not modified here; put the extensions into the request"),
-        [Oids.CmcModCertTemplate] = (CmcFailure.BadRequest, "requests are not modified here; make the request as it shall be"),
-        [Oids.CmcBatchRequests] = (CmcFailure.BadRequest, "nested messages are not taken; put the requests into reqSequence"),
-        [Oids.CmcRaIdentityWitness] = (CmcFailure.BadRequest, "nested messages are not taken; put the requests into reqSequence"),
-        [Oids.CmcControlProcessed] = (CmcFailure.BadRequest, "nothing is known here that another server has processed"),
+        [CmcOids.IdentityProof] = (CmcFailure.BadIdentity, UseOtherProof),
+        [CmcOids.IdentityProofV2] = (CmcFailure.BadIdentity, UseOtherProof),
+        [CmcOids.PopLinkRandom] = (CmcFailure.PopFailed, UseOtherLink),
+        [CmcOids.PopLinkWitness] = (CmcFailure.PopFailed, UseOtherLink),
+        [CmcOids.PopLinkWitnessV2] = (CmcFailure.PopFailed, UseOtherLink),
+        [CmcOids.DecryptedPop] = (CmcFailure.PopFailed, "no encrypted challenge was sent; sign the request with its key"),
+        [CmcOids.AddExtensions] = (CmcFailure.BadRequest, "requests are not modified here; put the extensions into the request"),
+        [CmcOids.ModCertTemplate] = (CmcFailure.BadRequest, "requests are not modified here; make the request as it shall be"),
+        [CmcOids.BatchRequests] = (CmcFailure.BadRequest, "nested messages are not taken; put the requests into reqSequence"),
+        [CmcOids.RaIdentityWitness] = (CmcFailure.BadRequest, "nested messages are not taken; put the requests into reqSequence"),
+        [CmcOids.ControlProcessed] = (CmcFailure.BadRequest, "nothing is known here that another server has processed"),
     };
 
     private readonly List<PopWitness> _witnesses = [];
@@ -95,7 +95,7 @@ internal sealed class RequestOrders
     {
         switch (control.Oid)
         {
-            case Oids.CmcTransactionId:
+            case CmcOids.TransactionId:
                 TransactionId = Once(TransactionId, control, static c => c.Value("the transactionId", static reader =>
                 {
                     var raw = reader.PeekEncodedValue();
@@ -103,22 +103,22 @@ internal sealed class RequestOrders
                     return raw.Length <= Limits.CmcValueBytes ? raw : throw new MalformedException("the transactionId is too long");
                 }));
                 break;
-            case Oids.CmcSenderNonce:
+            case CmcOids.SenderNonce:
                 SenderNonce = Once(SenderNonce, control, static c => c.Octets("the senderNonce"));
                 break;
-            case Oids.CmcDataReturn:
+            case CmcOids.DataReturn:
                 _dataReturn.Add(control.Octets("the dataReturn control"));
                 break;
-            case Oids.CmcLraPopWitness:
+            case CmcOids.LraPopWitness:
                 _witnesses.Add(PopWitness.Read(control));
                 break;
-            case Oids.CmcRevokeRequest:
+            case CmcOids.RevokeRequest:
                 _revocations.Add(RevokeRequest.Read(control));
                 break;
-            case Oids.CmcGetCert:
+            case CmcOids.GetCert:
                 _lookups.Add((control.BodyPart, control.Value("the getCert control", ReadGetCert)));
                 break;
-            case Oids.CmcConfirmCertAcceptance:
+            case CmcOids.ConfirmCertAcceptance:
                 _confirmations.Add((control.BodyPart, control.Value("the confirmCertAcceptance control", static reader => CertificateName.Read(reader.ReadSequence()))));
                 break;
             default:
