@@ -40,7 +40,7 @@ internal sealed class CertificateControls(Ledger ledger, Revocations revocations
             trail.Add("cert.denied", false, new Dictionary<string, string> { ["code"] = "revocation", ["reason"] = reason }, null, request.Certificate.SerialHex);
             return new PartOutcome(
                 CmcStatusInfo.Failed(asker.Requester.IsRa ? CmcFailure.BadCertId : CmcFailure.BadIdentity, reason, part),
-                asker.Requester.IsRa ? RefusalKind.NotFound : RefusalKind.Forbidden);
+                asker.Requester.IsRa ? RefusalKind.Malformed : RefusalKind.Forbidden);
         }
         if (record is null)
         {
@@ -61,5 +61,5 @@ internal sealed class CertificateControls(Ledger ledger, Revocations revocations
     }
 
     private static PartOutcome Unknown(uint part)
-        => new(CmcStatusInfo.Failed(CmcFailure.BadCertId, "this label's CAs have issued no such certificate", part), RefusalKind.NotFound);
+        => new(CmcStatusInfo.Failed(CmcFailure.BadCertId, "this label's CAs have issued no such certificate", part), RefusalKind.Malformed);
 }
