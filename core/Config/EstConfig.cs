@@ -49,6 +49,13 @@ internal sealed record EstConfig
 
     public RaConfig Ra { get; init; } = new();
 
+    /// <summary>The server's pair, which signs answers where <c>[est.cmc]</c> has none. Paths: only then it is read.</summary>
+    [Setting(Key = "tls.cert")]
+    public SettingsPath? TlsCert { get; init; }
+
+    [Setting(Key = "tls.key")]
+    public SettingsPath? TlsKey { get; init; }
+
     [Setting(Key = "label")]
     public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
 }
@@ -79,7 +86,7 @@ internal sealed record CmcConfig
     public SecretFile? Key { get; init; }
 }
 
-/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34); without effect while <c>fullcmc</c> is off.</summary>
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34).</summary>
 internal sealed record RaConfig
 {
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

@@ -98,9 +98,31 @@ internal static class Oids
     public const string CertificationRequestInfoTemplate = "1.2.840.113549.1.9.16.2.61";
     public const string ExtensionRequestTemplate = "1.2.840.113549.1.9.16.2.62";
 
-    // CMS content (RFC 5652)
+    // CMS content and signed attributes (RFC 5652, 5083, 5958)
     public const string Data = "1.2.840.113549.1.7.1";
     public const string SignedData = "1.2.840.113549.1.7.2";
+    public const string EnvelopedData = "1.2.840.113549.1.7.3";
+    public const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+    public const string AsymmetricKeyPackage = "2.16.840.1.101.2.1.2.78.5";
+    public const string ContentType = "1.2.840.113549.1.9.3";
+    public const string MessageDigest = "1.2.840.113549.1.9.4";
+    public const string SigningTime = "1.2.840.113549.1.9.5";
+
+    // Encryption of content and of keys (RFC 3565, 5084, 4055, 5753)
+    public const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
+    public const string Aes192Cbc = "2.16.840.1.101.3.4.1.22";
+    public const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
+    public const string Aes128Gcm = "2.16.840.1.101.3.4.1.6";
+    public const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
+    public const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
+    public const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
+    public const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
+    public const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
+    public const string RsaesOaep = "1.2.840.113549.1.1.7";
+    public const string PSpecified = "1.2.840.113549.1.1.9";
+    public const string StdDhSha256Kdf = "1.3.132.1.11.1";
+    public const string StdDhSha384Kdf = "1.3.132.1.11.2";
+    public const string StdDhSha512Kdf = "1.3.132.1.11.3";
 
     // Name attributes (X.520, RFC 4519, 2985)
     public const string CommonName = "2.5.4.3";

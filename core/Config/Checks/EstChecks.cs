@@ -5,7 +5,7 @@ namespace Kipuka.Config.Checks;
 /// <summary><c>[est]</c>, <c>[enrollment]</c> and <c>[tls.client_auth]</c>.</summary>
 internal static class EstChecks
 {
-    private static readonly string[] Later = ["fullcmc", "serverkeygen.enabled"];
+    private static readonly string[] Later = ["serverkeygen.enabled"];
 
     /// <summary>Before binding: an operation that this version lacks is not switched on silently.</summary>
     public static void Unavailable(CheckReport report, ConfigDocument document)
@@ -23,11 +23,7 @@ internal static class EstChecks
         BasePath(report, config.Est.BasePath);
         CsrAdviceChecks.Run(report, config);
 
-        foreach (var table in (string[])["est.cmc", "est.ra"])
-        {
-            if (report.Has(table)) report.Warn("no-effect", table, "has no effect: /fullcmc is not in this version of kipuka");
-        }
-
+        FullCmc(report, config.Est);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
@@ -35,6 +31,45 @@ internal static class EstChecks
         {
             report.Warn("no-client-auth", "tls.client_auth",
                 "is missing, so no client is asked for a certificate and /simplereenroll refuses all; add trust_anchors and mode");
+        }
+    }
+
+    private static void FullCmc(CheckReport report, EstConfig est)
+    {
+        foreach (var file in est.Ra.TrustAnchors ?? []) Anchors(report, file);
+        foreach (var (one, other) in (ReadOnlySpan<(string, string)>)[("est.cmc.cert", "est.cmc.key"), ("est.cmc.key", "est.cmc.cert")])
+        {
+            if (report.Has(one) && !report.Has(other)) report.Fail("missing-key", other, $"is missing; {one} is of no use without it");
+        }
+
+        if (!est.Fullcmc)
+        {
+            if (report.Has("est.cmc")) report.Warn("no-effect", "est.cmc", "has no effect while est.fullcmc is off");
+            return;
+        }
+
+        // What is missing has been reported; here it is whether the two go together and can sign.
+        if (report.Has("est.cmc.cert") != report.Has("est.cmc.key")) return;
+        if (report.Has("est.cmc.cert") && est.Cmc is { Cert: null } or { Key: null }) return;
+        try
+        {
+            using var signer = SigningPair.Open(est);
+        }
+        catch (InvalidDataException fault)
+        {
+            report.Fail("bad-file", report.Has("est.cmc.cert") ? "est.cmc.cert" : "est.fullcmc", $"{fault.Message}; full CMC answers are signed");
+        }
+    }
+
+    private static void Anchors(CheckReport report, Sdk.SettingsFile file)
+    {
+        try
+        {
+            Pki.Pem.ReadCertificates(file.Bytes, file.Path);
+        }
+        catch (Pki.MalformedException fault)
+        {
+            report.Fail("bad-file", "est.ra.trust_anchors", $"{fault.Message}; it names the CAs of registration authorities' certificates");
         }
     }
 
