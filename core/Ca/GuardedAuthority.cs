@@ -11,6 +11,8 @@ namespace Kipuka.Ca;
 /// </summary>
 internal sealed class GuardedAuthority
 {
+    private const int MostTicketChars = 1000;
+
     private readonly TimeProvider clock;
     private readonly Deadline deadline;
     private readonly CallFigures figures;
@@ -80,6 +82,9 @@ internal sealed class GuardedAuthority
 
     public int InFlight => figures.InFlight;
 
+    private IPendingIssuance PendingIssuance => Service as IPendingIssuance ?? throw new AuthorityUnavailableException(
+        $"{Name}: it no longer knows requests that wait (IPendingIssuance is missing)", mayHaveIssued: true);
+
     private KnownCertificates Known => known ?? throw new AuthorityUnavailableException(
         $"{Name}: its certificates are not known, because it has not been reached since the server started", mayHaveIssued: false);
 
@@ -94,7 +99,18 @@ internal sealed class GuardedAuthority
     /// Turns a draft into a certificate. When it is cancelled by the caller after the call began, a certificate may exist, just as with
     /// <c>mayHaveIssued</c>.
     /// </summary>
-    public async Task<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel)
+    public Task<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel)
+        => AskAsync(draft, token => Service.IssueAsync(draft, token), cancel);
+
+    /// <summary>Asks what became of a request that was answered Pending.</summary>
+    public Task<IssueResult> ResumeAsync(string ticket, CertificateDraft draft, CancellationToken cancel)
+        => AskAsync(draft, token => PendingIssuance.ResumeAsync(ticket, draft, token), cancel);
+
+    /// <summary>Withdraws a request that was answered Pending.</summary>
+    public Task WithdrawAsync(string ticket, string reason, CancellationToken cancel)
+        => deadline.CallAsync(token => Withdraw(PendingIssuance, ticket, reason, token), Config.Timeout, mayHaveIssued: false, cancel);
+
+    private async Task<IssueResult> AskAsync(CertificateDraft draft, Func<CancellationToken, ValueTask<IssueResult>> ask, CancellationToken cancel)
     {
         var issuer = Known;
         ThrowIfExpired();
@@ -102,8 +118,9 @@ internal sealed class GuardedAuthority
         figures.Begin();
         try
         {
-            var result = await deadline.CallAsync(token => Service.IssueAsync(draft, token), Config.Timeout, mayHaveIssued: true, cancel);
+            var result = await deadline.CallAsync(ask, Config.Timeout, mayHaveIssued: true, cancel);
             if (result is IssueResult.Refused) return result;
+            if (result is IssueResult.Pending pending) return CheckTicket(pending);
             var answer = result is IssueResult.Issued issued ? issued.Certificate : default;
             if (AnswerCheck.FindDifference(draft, answer, issuer) is { } difference) throw Fault(difference, answer);
             figures.Worked(clock.GetElapsedTime(begun), clock.GetUtcNow());
@@ -136,6 +153,17 @@ internal sealed class GuardedAuthority
             await probe.ProbeAsync(cancel);
             return true;
         }
+    }
+
+    private IssueResult.Pending CheckTicket(IssueResult.Pending pending) => Service is IPendingIssuance && pending.Ticket is { Length: > 0 and <= MostTicketChars }
+        ? pending
+        : throw new AuthorityUnavailableException(
+            $"{Name}: it says that the request is pending, but has no IPendingIssuance, or its ticket is empty or longer than {MostTicketChars} characters", true);
+
+    private static async ValueTask<bool> Withdraw(IPendingIssuance pending, string ticket, string reason, CancellationToken cancel)
+    {
+        await pending.AbandonAsync(ticket, reason, cancel);
+        return true;
     }
 
     private async Task FetchAsync(TimeSpan limit, CancellationToken cancel)

@@ -43,6 +43,7 @@ internal static class Aliases
     public static void Apply(ConfigDocument document, ConfigProblems problems)
     {
         DropDisabledTokens(document, problems);
+        WidenServerKeyGen(document);
         foreach (var (old, canonical) in Moves)
         {
             var (from, to) = (ConfigPath.SplitLast(old), ConfigPath.SplitLast(canonical));
@@ -90,6 +91,23 @@ internal static class Aliases
         var made = new TomlTable(entry.KeyPosition);
         document.Root.Set(key, entry.KeyPosition, made);
         return made;
+    }
+
+    // serverkeygen = true (the book) is a table with nothing but its switch; a table that does not say otherwise is switched on.
+    private static void WidenServerKeyGen(ConfigDocument document)
+    {
+        if (document.Table("est")?.Table is not { } est || est.Entries.FirstOrDefault(e => e.Key == "serverkeygen") is not { } entry) return;
+        if (entry.Value is TomlTable table)
+        {
+            if (table.Find("enabled") is null) table.Set("enabled", entry.KeyPosition, new TomlBoolean(true, entry.KeyPosition));
+        }
+        else if (entry.Value is TomlBoolean)
+        {
+            var made = new TomlTable(entry.KeyPosition);
+            made.Set("enabled", entry.KeyPosition, entry.Value);
+            document.Remember(entry.KeyPosition, "est.serverkeygen");
+            est.Set("serverkeygen", entry.KeyPosition, made);
+        }
     }
 
     // [admin.bearer_token] enabled = false: the tokens are kept for later, not in force.

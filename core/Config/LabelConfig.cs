@@ -5,6 +5,8 @@ namespace Kipuka.Config;
 /// <summary><c>[[est.label]]</c>. What is null here is inherited from <c>[enrollment]</c> or the CA.</summary>
 internal sealed record LabelConfig
 {
+    public static readonly TimeSpan DefaultApprovalExpires = TimeSpan.FromDays(7);
+
     public required string Name { get; init; }
 
     public required string CaId { get; init; }
@@ -42,6 +44,14 @@ internal sealed record LabelConfig
 
     [Setting(OneOf = ["cabf"])]
     public string? ProfileRules { get; init; }
+
+    /// <summary>Ruling 45: <c>manual</c> lets an operator decide about every request.</summary>
+    [Setting(OneOf = ["none", "manual"])]
+    public string Approval { get; init; } = "none";
+
+    /// <summary>How long a request waits for its decision.</summary>
+    [Setting(Min = 60, Max = 90 * 86400)]
+    public TimeSpan ApprovalExpires { get; init; } = DefaultApprovalExpires;
 
     /// <summary>This label's own anchors for client certificates (ruling 10).</summary>
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

@@ -1,4 +1,5 @@
 using Kipuka.Policy;
+using Kipuka.Sdk.Transport;
 
 namespace Kipuka.Enroll;
 
@@ -10,7 +11,13 @@ internal abstract record EnrollOutcome
     }
 
     /// <summary>Here is the certificate; it is durable already.</summary>
-    internal sealed record Issued(Guid Transaction, ReadOnlyMemory<byte> Certificate) : EnrollOutcome;
+    /// <param name="Transaction">The ledger's.</param>
+    /// <param name="Certificate">DER.</param>
+    /// <param name="Key">The private key, where the server made it; the receiver disposes it.</param>
+    internal sealed record Issued(Guid Transaction, ReadOnlyMemory<byte> Certificate, EstPart? Key = null) : EnrollOutcome;
+
+    /// <summary>Somebody has to decide first; the same request is to be sent again.</summary>
+    internal sealed record Pending(Guid Transaction, TimeSpan RetryAfter) : EnrollOutcome;
 
     /// <summary>There is none.</summary>
     internal sealed record Refused(Refusal Refusal) : EnrollOutcome;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using Kipuka.Audit;
 using Kipuka.Config;
 using Kipuka.Ha;
-using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk.Ca;
 using Kipuka.Store;
@@ -10,27 +10,51 @@ using Kipuka.Store;
 namespace Kipuka.Enroll;
 
 /// <summary>The one way to a certificate.</summary>
-internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig config, Func<string?> sinkFault, string node, TimeProvider clock)
+/// <param name="ledger">What was asked and issued.</param>
+/// <param name="approvals">What people have to decide.</param>
+/// <param name="twins">Equal requests, one after the other.</param>
+/// <param name="possession">Reads requests.</param>
+/// <param name="config"><c>[est]</c>.</param>
+/// <param name="sinkFault">Why nothing may be issued now; null when all is well.</param>
+/// <param name="node">This node's name.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class EnrollPipeline(
+    Ledger ledger, Approvals approvals, Twins twins, Possession possession, EstConfig config, Func<string?> sinkFault, string node, TimeProvider clock)
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
-    private readonly Possession _possession = new(config.ChannelBinding);
     private readonly LimitsCache _limits = new();
 
+    /// <summary>Answers a request; what is to be audited about it stands in its trail, as far as it has not been written.</summary>
     /// <param name="ask">The request.</param>
     /// <param name="cancel">The client has gone. Not looked at once a CA is chosen: from there the work is finished for the client's repeat.</param>
     public async Task<EnrollOutcome> RunAsync(EnrollRequest ask, CancellationToken cancel)
     {
+        var outcome = await FlowAsync(ask, cancel);
+        if (outcome is EnrollOutcome.Refused { Refusal: var refusal })
+        {
+            var fields = new Dictionary<string, string> { ["code"] = refusal.Code, ["reason"] = refusal.Detail };
+            ask.Trail.Add($"{ask.Word}.failure", false, fields);
+            if (refusal.Kind is RefusalKind.Policy or RefusalKind.Forbidden)
+            {
+                ask.Trail.Add("cert.denied", false, fields);
+            }
+        }
+        return outcome;
+    }
+
+    private async Task<EnrollOutcome> FlowAsync(EnrollRequest ask, CancellationToken cancel)
+    {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
         ask.Trail.Add($"{ask.Word}.request", true);
-        var (proven, refusal) = _possession.Prove(ask.Body, ask.Peer, ask.Policy.RequiresPossession);
-        if (proven is null)
+        var (reading, refusal) = possession.Read(ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession);
+        if (reading is null)
         {
             return new EnrollOutcome.Refused(refusal!);
         }
 
         // 2. Equal requests go one after the other.
-        var key = Key(ask, proven.Request);
+        var key = Key(ask, reading);
         using var turn = await twins.EnterAsync(key.ToString(), TwinPatience, cancel);
         if (turn is null)
         {
@@ -40,13 +64,19 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
         // 3. This request before? Then the same certificate again, or the same transaction to its end.
         var now = clock.GetUtcNow();
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
+        if (reading.Key is not null && before is not null)
+        {
+            // A key that was not delivered is gone.
+            (ask, before) = (await Issuance.ForgetUndeliveredAsync(ledger, before, ask, now), null);
+        }
         if (before is not null && CanRepeat(before, now))
         {
             return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(
                 before.Transaction, before.Certificate);
         }
         var open = before is { State: LedgerState.Open } ? before : null;
-        if (open is null && ask.Credential is { Credential.IsExhausted: true })
+        var approval = open is null ? await approvals.FindAsync(ask, key, cancel) : null;
+        if (open is null && approval is null && ask.Credential is { Credential.IsExhausted: true })
         {
             return Spent();
         }
@@ -57,26 +87,33 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
             return Busy("audit", $"nothing is issued while an audit sink fails ({fault})");
         }
 
-        if (open is not null && now - open.Opened > config.ResendWindow)
+        if (open is not null && now - open.Opened > (open.Ticket is null ? config.ResendWindow : ask.Policy.ApprovalLifetime))
         {
-            await Issuance.GiveUpAsync(ledger, open, ask.Credential);
+            await Issuance.GiveUpAsync(ledger, open, ask, "abandoned: the request was not repeated in time");
             open = null;
         }
 
         // 5. The usable CAs in order; the next one only if the last one has certainly issued nothing.
-        var issuance = new Issuance(ledger, ask, key, open, config.ResendWindow, node, clock);
+        using var issuance = new Issuance(ledger, ask, key, open, approval?.Id, reading, config.ResendWindow, node, clock);
         foreach (var member in issuance.Candidates())
         {
             // 6. Policy builds the draft for this CA, from nothing.
             var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
-            var approval = ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp);
-            if (approval is Approval.Refused refused)
+            var verdict = await issuance.ApproveAsync(proven => ask.Policy.Approve(
+                proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp));
+            if (verdict is Approval.Refused refused)
             {
                 return await issuance.AbandonAsync(refused.Refusal);
             }
-            var granted = (Approval.Granted)approval;
+            var granted = (Approval.Granted)verdict;
 
-            // 7. Serial and draft are durable before the CA is called. 8. One use of a one-time credential is taken: after the entry, so that a
+            // 7. Where the label says so, a person agrees first; until then the request waits (RFC 7030 section 4.2.3, ruling 45).
+            if (open is null && await approvals.DecideAsync(ask, key, approval, granted, issuance.Transaction) is { } undecided)
+            {
+                return undecided is EnrollOutcome.Refused no ? await issuance.AbandonAsync(no.Refusal) : undecided;
+            }
+
+            // 8. Serial and draft are durable before the CA is called. 9. One use of a one-time credential is taken: after the entry, so that a
             // crash between the two leaves a transaction that the client's repeat finds, and never a use that nobody can claim (ruling 48).
             var draft = await issuance.OpenAsync(member, granted);
             if (!await issuance.HoldAsync())
@@ -84,14 +121,16 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
                 return open is null ? await issuance.AbandonAsync(Spent().Refusal) : Spent();
             }
 
-            // 9. The CA signs, and its answer is compared with the draft.
+            // 10. The CA signs, and its answer is compared with the draft.
             try
             {
-                switch (await member.IssueAsync(draft, CancellationToken.None))
+                switch (await member.IssueAsync(draft, issuance.Ticket, CancellationToken.None))
                 {
                     case IssueResult.Issued issued:
-                        // 10. Certificate, credential and audit event become durable in one transaction; only then the client sees it.
+                        // 11. Certificate, credential and audit event become durable in one transaction; only then the client sees it.
                         return await issuance.CloseAsync(member, issued.Certificate, granted.Notes);
+                    case IssueResult.Pending pending:
+                        return await issuance.WaitAsync(pending, config.RetryAfter);
                     case IssueResult.Refused denied:
                         return await issuance.AbandonAsync(new Refusal(RefusalKind.Policy, "ca-refused", $"the CA refused the request: {denied.Detail}"));
                 }
@@ -109,8 +148,13 @@ internal sealed class EnrollPipeline(Ledger ledger, Twins twins, EstConfig confi
         return await issuance.AbandonAsync(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA is available", ask.Group.RetryAfter));
     }
 
-    private static LedgerKey Key(EnrollRequest ask, CertificationRequest request)
-        => new($"{ask.Requester.Identity.Method}:{ask.Requester.Identity.Key}", ask.Policy.Profile, SHA256.HashData(request.Raw.Span));
+    // The same CSR asks for something else where the server is to make the key.
+    private static LedgerKey Key(EnrollRequest ask, Reading reading)
+    {
+        var request = reading.Proven.Request.Raw.Span;
+        var hash = reading.Key is null ? SHA256.HashData(request) : SHA256.HashData([.. Encoding.ASCII.GetBytes(ask.OperationName), .. request]);
+        return new($"{ask.Requester.Identity.Method}:{ask.Requester.Identity.Key}", ask.Policy.Profile, hash);
+    }
 
     // Never a revoked one, and none past half its life: a client that asks then wants a new one (ruling 44).
     private static bool CanRepeat(LedgerEntry entry, DateTimeOffset now)

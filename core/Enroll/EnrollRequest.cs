@@ -7,8 +7,9 @@ using Kipuka.Sdk.Transport;
 namespace Kipuka.Enroll;
 
 /// <summary>A request for a certificate, from somebody who is known.</summary>
-/// <param name="IsRenewal">/simplereenroll.</param>
-/// <param name="Body">What was sent.</param>
+/// <param name="Operation">What was asked of the server.</param>
+/// <param name="IsRenewal">Whether the requester's own certificate is to be renewed: the rules of /simplereenroll.</param>
+/// <param name="Submission">What was sent.</param>
 /// <param name="Peer">The connection it came on.</param>
 /// <param name="Requester">Who asks.</param>
 /// <param name="Credential">What is used up by being answered.</param>
@@ -16,8 +17,9 @@ namespace Kipuka.Enroll;
 /// <param name="Group">The CAs of the label.</param>
 /// <param name="Trail">Its audit records.</param>
 internal sealed record EnrollRequest(
+    EstOperation Operation,
     bool IsRenewal,
-    EstBody Body,
+    Submission Submission,
     Peer Peer,
     Requester Requester,
     HeldCredential? Credential,
@@ -29,5 +31,11 @@ internal sealed record EnrollRequest(
     public string Word => IsRenewal ? "reenroll" : "enroll";
 
     /// <summary>The operation as the path and the ledger name it.</summary>
-    public string Operation => IsRenewal ? "simplereenroll" : "simpleenroll";
+    public string OperationName => Operation switch
+    {
+        EstOperation.SimpleReEnroll => "simplereenroll",
+        EstOperation.ServerKeyGen => "serverkeygen",
+        EstOperation.FullCmc => "fullcmc",
+        _ => "simpleenroll",
+    };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Kipuka.Auth;
 using Kipuka.Ha;
 using Kipuka.Pki;
@@ -9,7 +10,7 @@ using Kipuka.Store;
 namespace Kipuka.Enroll;
 
 /// <summary>One transaction from the choice of a CA to its end: what is held, opened and closed, each durable before the next step.</summary>
-internal sealed class Issuance
+internal sealed class Issuance : IDisposable
 {
     private const int SpendTries = 20;
 
@@ -17,46 +18,117 @@ internal sealed class Issuance
     private readonly EnrollRequest _ask;
     private readonly LedgerKey _key;
     private readonly LedgerEntry? _resumed;
+    private readonly Reading _reading;
     private readonly TimeSpan _resendWindow;
     private readonly string _node;
     private readonly TimeProvider _clock;
     private bool _held;
     private bool _opened;
+    private MadeKey? _made;
 
-    /// <param name="resumed">The entry that a crash or a lost answer left open; null for a new transaction.</param>
-    public Issuance(Ledger ledger, EnrollRequest ask, LedgerKey key, LedgerEntry? resumed, TimeSpan resendWindow, string node, TimeProvider clock)
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="ask">The request.</param>
+    /// <param name="key">The same, for the ledger.</param>
+    /// <param name="resumed">The entry that a crash, a lost answer or an undecided CA left open; null for a new transaction.</param>
+    /// <param name="approved">The id under which somebody was asked to approve; null where nobody was.</param>
+    /// <param name="reading">The request as read.</param>
+    /// <param name="resendWindow">How long a repeat finds this transaction.</param>
+    /// <param name="node">This node.</param>
+    /// <param name="clock">The clock.</param>
+    public Issuance(
+        Ledger ledger, EnrollRequest ask, LedgerKey key, LedgerEntry? resumed, Guid? approved, Reading reading, TimeSpan resendWindow, string node,
+        TimeProvider clock)
     {
         _ledger = ledger;
         _ask = ask;
         _key = key;
         _resumed = resumed;
+        _reading = reading;
         _resendWindow = resendWindow;
         _node = node;
         _clock = clock;
-        Transaction = resumed?.Transaction ?? Guid.CreateVersion7(clock.GetUtcNow());
+        // Who waits for approval holds a use of its password already.
+        _held = approved is not null;
+        Transaction = resumed?.Transaction ?? approved ?? Guid.CreateVersion7(clock.GetUtcNow());
     }
 
     public Guid Transaction { get; }
 
-    /// <summary>Ends what a crash left open so long ago that nobody waits for it: the client that asks now gets a transaction of its own.</summary>
-    public static async Task GiveUpAsync(Ledger ledger, LedgerEntry open, HeldCredential? credential)
+    /// <summary>The CA's word for the request, where it was answered Pending before.</summary>
+    public string? Ticket => _resumed?.Ticket;
+
+    /// <summary>Ends what was left open so long ago that nobody waits for it: the client that asks now gets a transaction of its own.</summary>
+    public static async Task GiveUpAsync(Ledger ledger, LedgerEntry open, EnrollRequest ask, string reason)
     {
-        // First the use, which can be given back twice: after a crash in between, the entry is found and given up again.
-        if (credential is not null)
+        if (open.Ticket is { } ticket && ask.Group.Members.FirstOrDefault(member => member.Id == open.Authority) is { } member)
         {
-            await credential.Credential.ReleaseAsync(open.Transaction, CancellationToken.None);
+            await member.Authority.WithdrawAsync(ticket, reason, CancellationToken.None);
         }
-        await ledger.FailAsync(open.Transaction, "abandoned: the request was not repeated within the resend window", [], [], CancellationToken.None);
+        // First the use, which can be given back twice: after a crash in between, the entry is found and given up again.
+        if (ask.Credential is not null)
+        {
+            await ask.Credential.Credential.ReleaseAsync(open.Transaction, CancellationToken.None);
+        }
+        await ledger.FailAsync(open.Transaction, reason, [], [], CancellationToken.None);
+    }
+
+    /// <summary>
+    /// A key that the server made and could not deliver is gone, and its certificate is of no use to anybody: it is revoked, and the repeat
+    /// gets a new one for the same use of its credential (ruling 42).
+    /// </summary>
+    /// <returns>The request as it goes on.</returns>
+    public static async Task<EnrollRequest> ForgetUndeliveredAsync(Ledger ledger, LedgerEntry before, EnrollRequest ask, DateTimeOffset now)
+    {
+        if (before.State == LedgerState.Open)
+        {
+            await GiveUpAsync(ledger, before, ask, "the key was lost before it could be delivered");
+            return ask;
+        }
+        if (before.Delivered || before.Revoked is not null)
+        {
+            return ask;
+        }
+        var fields = CertificateFields.Parse(before.Certificate);
+        ask.Trail.Add(
+            "cert.revoked", true,
+            new Dictionary<string, string> { ["subject"] = fields.Subject.Text, ["reason"] = "superseded", ["detail"] = "its key was not delivered" },
+            before.Authority, fields.SerialHex);
+        await ledger.RevokeAsync(fields.SerialHex, before.Authority, (int)X509RevocationReason.Superseded, now, ask.Trail.Take(), CancellationToken.None);
+        return ask with { Credential = null };
     }
 
     /// <summary>Whom to ask: after a crash only the CA that may have issued already.</summary>
     public IEnumerable<CaMember> Candidates()
         => _resumed is null ? _ask.Group.Order() : _ask.Group.Order().Where(member => member.Id == _resumed.Authority);
 
+    /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
+    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge)
+    {
+        if (_reading.Key is not { } plan)
+        {
+            return judge(_reading.Proven);
+        }
+        if (_made is null)
+        {
+            if (plan.KeyType == _reading.Proven.PublicKey.KeyType && judge(_reading.Proven) is Approval.Refused refused)
+            {
+                return refused;
+            }
+            _made = await plan.MakeAsync(CancellationToken.None);
+            if (_made is null)
+            {
+                return new Approval.Refused(new Refusal(
+                    RefusalKind.Unavailable, "key-generation", "too many keys are being made already", TimeSpan.FromSeconds(5)));
+            }
+            _ask.Trail.Add("key.generated", true, new Dictionary<string, string>(plan.Facts) { ["transaction"] = Transaction.ToString() });
+        }
+        return judge(ProvenRequest.ForServerKey(_reading.Proven, _made.PublicKey));
+    }
+
     public async Task<bool> HoldAsync()
     {
         // The hold outlives every repeat that may still find this transaction.
-        var until = _clock.GetUtcNow() + _resendWindow + TimeSpan.FromMinutes(10);
+        var until = _clock.GetUtcNow() + (Ticket is null ? _resendWindow : _ask.Policy.ApprovalLifetime) + TimeSpan.FromMinutes(10);
         return _held = _ask.Credential is null || await _ask.Credential.Credential.HoldAsync(Transaction, until, CancellationToken.None);
     }
 
@@ -76,12 +148,27 @@ internal sealed class Issuance
         else
         {
             var entry = new LedgerEntry(
-                Transaction, _key, _ask.Operation, LedgerState.Open, member.Id, draft.Serial, encoded, Certificate: default, _node,
+                Transaction, _key, _ask.OperationName, LedgerState.Open, member.Id, draft.Serial, encoded, Certificate: default, _node,
                 Opened: _clock.GetUtcNow(), Closed: null, Delivered: false, draft.NotBefore, draft.NotAfter, Revoked: null);
             await _ledger.OpenAsync(entry, _ask.Trail.Take(), CancellationToken.None);
             _opened = true;
         }
         return draft;
+    }
+
+    /// <summary>The CA has not decided yet (ruling 45).</summary>
+    public async Task<EnrollOutcome> WaitAsync(IssueResult.Pending pending, TimeSpan retryAfter)
+    {
+        if (Ticket != pending.Ticket)
+        {
+            _ask.Trail.Add("approval.requested", true, new Dictionary<string, string> { ["transaction"] = Transaction.ToString(), ["ticket"] = pending.Ticket });
+            await _ledger.WaitAsync(Transaction, pending.Ticket, _ask.Trail.Take(), CancellationToken.None);
+            if (_ask.Credential is { } held)
+            {
+                await held.Credential.HoldAsync(Transaction, _clock.GetUtcNow() + _ask.Policy.ApprovalLifetime, CancellationToken.None);
+            }
+        }
+        return new EnrollOutcome.Pending(Transaction, pending.RetryAfter ?? retryAfter);
     }
 
     public async Task<EnrollOutcome> CloseAsync(CaMember member, ReadOnlyMemory<byte> certificate, Notes notes)
@@ -105,7 +192,10 @@ internal sealed class Issuance
                 : [];
             if (await _ledger.CloseAsync(Transaction, issued, events, writes, CancellationToken.None) == CloseOutcome.Closed)
             {
-                return new EnrollOutcome.Issued(Transaction, certificate);
+                // From here the key is the answer's.
+                var key = _made?.Part;
+                _made = null;
+                return new EnrollOutcome.Issued(Transaction, certificate, key);
             }
         }
         // The entry stays open, so the client's repeat gets this certificate once the credential's record is quiet.
@@ -131,6 +221,8 @@ internal sealed class Issuance
         }
         return new EnrollOutcome.Refused(refusal);
     }
+
+    public void Dispose() => _made?.Dispose();
 
     private void AddSuccess(CaMember member, CertificateFields fields, Notes notes)
     {

@@ -6,22 +6,26 @@ using Kipuka.Sdk.Transport;
 namespace Kipuka.Enroll;
 
 /// <summary>Parses a request and proves that its sender holds the key, on this very connection (RFC 7030 sections 3.4 and 3.5, ruling 36).</summary>
-internal sealed class Possession(string channelBinding)
+internal sealed class Possession(string channelBinding, IKeyDelivery? keys)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(60);
 
-    public (ProvenRequest? Proven, Refusal? Refusal) Prove(EstBody body, Peer peer, bool requirePossession)
+    /// <param name="submission">What was sent.</param>
+    /// <param name="peer">The connection.</param>
+    /// <param name="requester">Who sent it.</param>
+    /// <param name="requirePossession">Whether the label demands proof.</param>
+    public (Reading? Reading, Refusal? Refusal) Read(Submission submission, Peer peer, Requester requester, bool requirePossession)
     {
-        if (body is not EstBody.Der der)
-        {
-            var reason = body is EstBody.Undecodable broken ? broken.Reason : "the request has no body";
-            return (null, new Refusal(RefusalKind.Malformed, "undecodable", reason));
-        }
         try
         {
-            var request = CertificationRequest.Parse(der.Bytes);
-            var proven = ProvenRequest.Prove(request, requirePossession);
-            return CheckBinding(request, peer) is { } refusal ? (null, refusal) : (proven, null);
+            return submission switch
+            {
+                Submission.Inner inner => (new Reading(inner.Proven, null), null),
+                Submission.Pkcs10 { Body: EstBody.Der der, WantsKey: false } => Prove(CertificationRequest.Parse(der.Bytes), peer, requirePossession),
+                Submission.Pkcs10 { Body: EstBody.Der der } => PlanKey(CertificationRequest.Parse(der.Bytes), peer, requester),
+                Submission.Pkcs10 { Body: EstBody.Undecodable broken } => Undecodable(broken.Reason),
+                _ => Undecodable("the request has no body"),
+            };
         }
         catch (MalformedException malformed)
         {
@@ -33,7 +37,8 @@ internal sealed class Possession(string channelBinding)
         }
     }
 
-    private Refusal? CheckBinding(CertificationRequest request, Peer peer)
+    /// <summary>Whether a request that claims to be bound to its connection is bound to this one; null when there is nothing against it.</summary>
+    public Refusal? CheckBinding(CertificationRequest request, Peer peer)
     {
         if (channelBinding == "off")
         {
@@ -60,6 +65,25 @@ internal sealed class Possession(string channelBinding)
             : new Refusal(RefusalKind.Unproven, "binding-mismatch", "the request is bound to another connection (RFC 7030 section 3.5)");
     }
 
+    private static (Reading? Reading, Refusal? Refusal) Undecodable(string reason)
+        => (null, new Refusal(RefusalKind.Malformed, "undecodable", reason));
+
+    private (Reading? Reading, Refusal? Refusal) Prove(CertificationRequest request, Peer peer, bool requirePossession)
+    {
+        var proven = ProvenRequest.Prove(request, requirePossession);
+        return CheckBinding(request, peer) is { } refusal ? (null, refusal) : (new Reading(proven, null), null);
+    }
+
+    private (Reading? Reading, Refusal? Refusal) PlanKey(CertificationRequest request, Peer peer, Requester requester)
+    {
+        if (CheckBinding(request, peer) is { } unbound)
+        {
+            return (null, unbound);
+        }
+        var (plan, refusal) = keys!.Plan(request, requester);
+        return plan is null ? (null, refusal) : (new Reading(ProvenRequest.ForServerKey(request), plan), null);
+    }
+
     // Other lengths are ordinary challenge passwords, which mean nothing here.
     private static bool LooksLikeBinding(string text, bool tls13)
     {
@@ -67,3 +91,8 @@ internal sealed class Possession(string channelBinding)
         return length && Convert.TryFromBase64String(text, new byte[48], out _);
     }
 }
+
+/// <summary>A request, read and proven.</summary>
+/// <param name="Proven">What policy judges. For a key that is yet to be made, with the key that came in the request.</param>
+/// <param name="Key">The key to make; null when the sender has one.</param>
+internal sealed record Reading(ProvenRequest Proven, KeyPlan? Key);

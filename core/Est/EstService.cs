@@ -69,34 +69,34 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
             await trails.WriteAsync(trail.Take(), CancellationToken.None);
             return ReadCsrAttributes(label);
         }
+        var submission = new Submission.Pkcs10(request.Body, WantsKey: request.Operation == EstOperation.ServerKeyGen);
         var ask = new EnrollRequest(
-            request.Operation == EstOperation.SimpleReEnroll, request.Body, request.Peer, admitted.Requester, admitted.Credential, label.Policy, label.Group, trail);
-        return await EnrollAsync(label, ask, cancel);
+            request.Operation, request.Operation == EstOperation.SimpleReEnroll, submission, request.Peer, admitted.Requester, admitted.Credential,
+            label.Policy, label.Group, trail);
+        var answer = await label.Pipeline.RunAsync(ask, cancel);
+        await trails.WriteAsync(trail.Take(), CancellationToken.None);
+        return Answer(answer);
     }
 
-    private async Task<EstResponse> EnrollAsync(EstLabel label, EnrollRequest ask, CancellationToken cancel)
+    private EstResponse Answer(EnrollOutcome outcome) => outcome switch
     {
-        var outcome = await label.Pipeline.RunAsync(ask, cancel);
-        if (outcome is EnrollOutcome.Refused refused)
+        EnrollOutcome.Issued issued => new EstResponse(EstStatus.Ok, [.. PartsOf(issued)]) { WhenWritten = () => ledger.MarkDelivered(issued.Transaction) },
+        EnrollOutcome.Pending pending => new EstResponse(EstStatus.Pending, []) { RetryAfter = pending.RetryAfter },
+        EnrollOutcome.Refused refused => Statuses.Answer(refused.Refusal),
+        _ => throw new InvalidOperationException($"{outcome} is no outcome that is known."),
+    };
+
+    // The key comes first (RFC 7030 section 4.4.2).
+    private static IEnumerable<EstPart> PartsOf(EnrollOutcome.Issued issued)
+    {
+        if (issued.Key is not null)
         {
-            var refusal = refused.Refusal;
-            ask.Trail.Add($"{ask.Word}.failure", false, new Dictionary<string, string> { ["code"] = refusal.Code, ["reason"] = refusal.Detail });
-            if (refusal.Kind is RefusalKind.Policy or RefusalKind.Forbidden)
-            {
-                ask.Trail.Add("cert.denied", false, new Dictionary<string, string> { ["code"] = refusal.Code, ["reason"] = refusal.Detail });
-            }
-            await trails.WriteAsync(ask.Trail.Take(), CancellationToken.None);
-            return Statuses.Answer(refusal);
+            yield return issued.Key;
         }
-        var issued = (EnrollOutcome.Issued)outcome;
-        await trails.WriteAsync(ask.Trail.Take(), CancellationToken.None);
-        return new EstResponse(EstStatus.Ok, EstContent.CertsOnly, CertsOnly.Encode([issued.Certificate]))
-        {
-            WhenWritten = () => ledger.MarkDelivered(issued.Transaction),
-        };
+        yield return new EstPart(EstContent.CertsOnly, CertsOnly.Encode([issued.Certificate]));
     }
 
     private static EstResponse ReadCsrAttributes(EstLabel label) => label.CsrAttributes.IsEmpty
-        ? new EstResponse(EstStatus.Empty, EstContent.None, ReadOnlyMemory<byte>.Empty)
+        ? new EstResponse(EstStatus.Empty, [])
         : new EstResponse(EstStatus.Ok, EstContent.CsrAttributes, label.CsrAttributes);
 }

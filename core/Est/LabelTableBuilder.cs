@@ -15,13 +15,17 @@ using Microsoft.Extensions.Logging;
 namespace Kipuka.Est;
 
 /// <summary>Makes the label table of a new generation.</summary>
-internal sealed class LabelTableBuilder(Ledger ledger, Journal journal, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
+internal sealed class LabelTableBuilder(
+    Ledger ledger, PendingRequests requests, Journal journal, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
 {
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
         var config = generation.Config;
         var sinks = generation.Part<Sinks>();
-        var pipeline = new EnrollPipeline(ledger, twins, config.Est, () => sinks.RequiredFault, journal.Node, clock);
+        var possession = new Possession(config.Est.ChannelBinding, null);
+        var approvals = new Approvals(requests, config.Est, clock);
+        var pipeline = new EnrollPipeline(
+            ledger, approvals, twins, possession, config.Est, () => sinks.RequiredFault, journal.Node, clock);
         var groups = generation.Part<CaGroups>();
         var ownLabels = config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id });
         var labels = config.Est.Labels.Concat(ownLabels);
@@ -68,6 +72,8 @@ internal sealed class LabelTableBuilder(Ledger ledger, Journal journal, Twins tw
         AddIf(est.Csrattrs, EstOperation.CsrAttrs);
         AddIf(est.Simpleenroll, EstOperation.SimpleEnroll);
         AddIf(est.Simplereenroll, EstOperation.SimpleReEnroll);
+        AddIf(est.Serverkeygen.Enabled, EstOperation.ServerKeyGen);
+        AddIf(est.Fullcmc, EstOperation.FullCmc);
         return operations;
 
         void AddIf(bool on, EstOperation operation)

@@ -19,7 +19,7 @@ internal static class Statuses
     };
 
     public static EstResponse Answer(Refusal refusal, IReadOnlyList<string>? challenges = null)
-        => new(Of(refusal.Kind), EstContent.None, ReadOnlyMemory<byte>.Empty)
+        => new(Of(refusal.Kind), [])
         {
             Code = refusal.Code,
             Detail = refusal.Detail,

@@ -28,12 +28,15 @@ internal sealed class CaMember(GuardedAuthority authority, Breaker breaker, int 
     };
 
     /// <summary>Issues, and tells the breaker what that says about the CA: refusals and cancelled calls say nothing.</summary>
-    public async Task<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel)
+    /// <param name="draft">The draft.</param>
+    /// <param name="ticket">The CA's word for this draft's request, where it was answered Pending before.</param>
+    /// <param name="cancel">Leaves it open whether a certificate exists.</param>
+    public async Task<IssueResult> IssueAsync(CertificateDraft draft, string? ticket, CancellationToken cancel)
     {
         try
         {
-            var result = await authority.IssueAsync(draft, cancel);
-            if (result is IssueResult.Issued) breaker.RequestSucceeded();
+            var result = ticket is null ? await authority.IssueAsync(draft, cancel) : await authority.ResumeAsync(ticket, draft, cancel);
+            if (result is not IssueResult.Refused) breaker.RequestSucceeded();
             return result;
         }
         catch (AuthorityUnavailableException fault)

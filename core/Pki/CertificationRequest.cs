@@ -6,7 +6,7 @@ namespace Kipuka.Pki;
 /// <summary>
 /// A PKCS#10 (RFC 2986), every field that we understand parsed strictly, nothing yet believed: see <see cref="ProvenRequest"/>.
 /// </summary>
-internal sealed class CertificationRequest
+internal sealed class CertificationRequest : IRequestedCertificate
 {
     private CertificationRequest(Outer outer)
     {

@@ -1,20 +1,27 @@
 namespace Kipuka.Pki;
 
 /// <summary>
-/// The ticket that a request's possession of its private key has been settled. Policy takes nothing else, and only
-/// <see cref="Prove"/> makes one.
+/// The ticket that a request's possession of its private key has been settled. Policy takes nothing else, and only the methods here make one.
 /// </summary>
 internal sealed class ProvenRequest
 {
-    private ProvenRequest(CertificationRequest request, bool possessionProven)
+    private ProvenRequest(IRequestedCertificate request, PublicKeyInfo publicKey, SignatureAlgorithm? signature, bool possessionProven)
     {
         Request = request;
+        PublicKey = publicKey;
+        Signature = signature;
         PossessionProven = possessionProven;
     }
 
-    public CertificationRequest Request { get; }
+    public IRequestedCertificate Request { get; }
 
-    /// <summary>False only where the label does not ask for it, or the key is ours to make (RFC 7030 4.4.1).</summary>
+    /// <summary>The key to certify: the request's, or the one made for it.</summary>
+    public PublicKeyInfo PublicKey { get; }
+
+    /// <summary>What signature proved possession; null where none was looked at.</summary>
+    public SignatureAlgorithm? Signature { get; }
+
+    /// <summary>False only where the label does not ask for it.</summary>
     public bool PossessionProven { get; }
 
     /// <param name="request">The request as parsed.</param>
@@ -25,6 +32,13 @@ internal sealed class ProvenRequest
     {
         if (requirePossession && !request.VerifySignature())
             throw new PossessionException("the CSR is not signed with the key that it carries");
-        return new ProvenRequest(request, requirePossession);
+        var signature = requirePossession ? SignatureAlgorithms.Parse(request.SignatureAlgorithm) : null;
+        return new ProvenRequest(request, request.PublicKey, signature, requirePossession);
     }
+
+    /// <summary>A request whose key the server is going to make: the CSR's own key and signature are not looked at (RFC 7030 4.4.1).</summary>
+    public static ProvenRequest ForServerKey(CertificationRequest request) => new(request, request.PublicKey, null, true);
+
+    /// <summary>The same request with the key that the server has made.</summary>
+    public static ProvenRequest ForServerKey(ProvenRequest request, PublicKeyInfo serverKey) => new(request.Request, serverKey, null, true);
 }

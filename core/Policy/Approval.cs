@@ -10,7 +10,11 @@ internal abstract record Approval
     }
 
     /// <summary>The certificate that may be issued.</summary>
-    internal sealed record Granted(CertificateDraft Draft, Notes Notes) : Approval;
+    /// <param name="Draft">Built from nothing.</param>
+    /// <param name="Notes">What policy changed about the request.</param>
+    /// <param name="Authority">The CA it is for.</param>
+    /// <param name="Request">What it was made from, DER.</param>
+    internal sealed record Granted(CertificateDraft Draft, Notes Notes, string Authority, ReadOnlyMemory<byte> Request) : Approval;
 
     /// <summary>Why none may.</summary>
     internal sealed record Refused(Refusal Refusal) : Approval;

@@ -16,9 +16,10 @@ internal static class CabfRules
     public static TimeSpan MaximumValidity(DateTimeOffset issued)
         => TimeSpan.FromDays(Array.Find(Schedule, step => issued >= step.From) is { Days: > 0 } step ? step.Days : 398);
 
-    public static Refusal? Check(CertificationRequest request)
+    public static Refusal? Check(ProvenRequest proven)
     {
-        if (request.PublicKey.KeyType == KeyType.EcdsaP521)
+        var request = proven.Request;
+        if (proven.PublicKey.KeyType == KeyType.EcdsaP521)
         {
             return Refuse("key-type", "P-521 keys are not allowed (section 6.1.5)");
         }

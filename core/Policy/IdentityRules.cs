@@ -6,8 +6,12 @@ namespace Kipuka.Policy;
 /// <summary>Whether this identity may have these names: rulings 32 (enrollment) and 33 (re-enrollment).</summary>
 internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnlySet<string> authorities)
 {
-    public Refusal? CheckEnrollment(CertificationRequest request, Requester requester)
+    public Refusal? CheckEnrollment(IRequestedCertificate request, Requester requester)
     {
+        if (requester.IsRa)
+        {
+            return null;
+        }
         if (requester.Certificate is not { } certificate)
         {
             return config?.LinkIdentity == true && !Names(request, requester.Identity.Name)
@@ -29,7 +33,7 @@ internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnly
             : null;
     }
 
-    public Refusal? CheckRenewal(CertificationRequest request, Requester requester)
+    public Refusal? CheckRenewal(IRequestedCertificate request, Requester requester)
     {
         if (requester.Certificate is not { } certificate)
         {
@@ -57,11 +61,11 @@ internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnly
             : Forbid("subject-change", "allow_subject_change is off: ChangeSubjectName is refused");
     }
 
-    private static bool SameNames(CertificationRequest request, CertificateFields certificate)
+    private static bool SameNames(IRequestedCertificate request, CertificateFields certificate)
         => request.Subject.Equals(certificate.Subject) && GeneralNames.Same(request.RequestedSan, certificate.SubjectAltName);
 
     // A one-time password's entity is the common name or the one DNS name; every further name would be one that nobody vouched for.
-    private static bool Names(CertificationRequest request, string entity)
+    private static bool Names(IRequestedCertificate request, string entity)
     {
         List<string> common = [.. request.Subject.CommonNames];
         var alternative = request.RequestedSan?.Entries ?? [];

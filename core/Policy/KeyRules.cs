@@ -14,9 +14,9 @@ internal sealed class KeyRules(IReadOnlyList<string>? allowedKeyTypes, IReadOnly
         label?.AllowedKeyTypes ?? defaults.AllowedKeyTypes,
         label?.AllowedSignatureAlgorithms ?? defaults.AllowedSignatureAlgorithms);
 
-    public Refusal? Check(CertificationRequest request)
+    public Refusal? Check(ProvenRequest proven)
     {
-        var key = request.PublicKey;
+        var key = proven.PublicKey;
         if (key.KeyType.Family == KeyFamily.Rsa && key.KeyBits < LeastRsaBits)
         {
             return Refuse("key-size", $"an RSA key needs at least {LeastRsaBits} bits; this one has {key.KeyBits}");
@@ -28,8 +28,7 @@ internal sealed class KeyRules(IReadOnlyList<string>? allowedKeyTypes, IReadOnly
             var names = string.Join(", ", list.Select(type => type.Name).Order(StringComparer.Ordinal));
             return Refuse("key-type", $"allowed_key_types does not include {key.KeyType}; allowed: {names}");
         }
-        var signature = SignatureAlgorithms.Parse(request.SignatureAlgorithm);
-        return allowedSignatureAlgorithms is null || allowedSignatureAlgorithms.Any(signature.Matches)
+        return allowedSignatureAlgorithms is null || proven.Signature is not { } signature || allowedSignatureAlgorithms.Any(signature.Matches)
             ? null
             : Refuse(
                 "signature-algorithm",

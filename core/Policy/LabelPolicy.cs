@@ -24,6 +24,8 @@ internal sealed class LabelPolicy
     {
         Profile = label?.Name ?? "";
         RequiresPossession = label?.RequireProofOfPossession ?? defaults.RequireProofOfPossession;
+        NeedsApproval = label?.Approval == "manual";
+        ApprovalLifetime = label?.ApprovalExpires ?? LabelConfig.DefaultApprovalExpires;
         _keys = KeyRules.From(label, defaults);
         _names = NameRules.From(label, defaults);
         _usages = UsageRules.From(label);
@@ -37,24 +39,30 @@ internal sealed class LabelPolicy
 
     public bool RequiresPossession { get; }
 
+    /// <summary>Whether a person has to agree to each certificate (ruling 45).</summary>
+    public bool NeedsApproval { get; }
+
+    /// <summary>How long a request waits for a decision, and a decision for its request.</summary>
+    public TimeSpan ApprovalLifetime { get; }
+
     /// <summary>Judges a request for one CA, in the book's order: key, SAN, subject, EKU, validity; then whether this identity may have it.</summary>
     public Approval Approve(ProvenRequest proven, Requester requester, bool renewal, AuthorityLimits authority, DraftStamp stamp)
     {
         var request = proven.Request;
         var notes = new Notes();
         var (subject, san) = NamesToIssue(request);
-        var refusal = UsageRules.CheckNoAuthority(request)
-            ?? _keys.Check(request)
+        var refusal = UsageRules.CheckNoAuthority(request.Requested)
+            ?? _keys.Check(proven)
             ?? _names.CheckAlternativeNames(san)
             ?? _names.CheckSubject(subject, san)
-            ?? (_cabf || authority.Cabf ? CabfRules.Check(request) : null);
+            ?? (_cabf || authority.Cabf ? CabfRules.Check(proven) : null);
         if (refusal is not null)
         {
             return new Approval.Refused(refusal);
         }
-        var extended = _usages.GrantExtended(request, authority, notes);
-        var usage = UsageRules.Grant(request, authority, notes);
-        var (notBefore, notAfter, tooLong) = _validity.Decide(request, authority, stamp.Now, notes);
+        var extended = _usages.GrantExtended(request.Requested.ExtKeyUsages, authority, notes);
+        var usage = UsageRules.Grant(proven, authority, notes);
+        var (notBefore, notAfter, tooLong) = _validity.Decide(request.RequestedValidity, authority, stamp.Now, notes);
         refusal = tooLong
             ?? (renewal ? _identities.CheckRenewal(request, requester) : _identities.CheckEnrollment(request, requester))
             ?? NameRules.CheckAllowedSubjects(authority, subject);
@@ -62,24 +70,26 @@ internal sealed class LabelPolicy
         {
             return new Approval.Refused(refusal);
         }
-        notes.AddDropped("extensions", request.RequestedExtensions.Select(asked => asked.Oid).Where(oid => !IsJudged(oid)));
+        notes.AddDropped("extensions", request.Requested.List.Select(asked => asked.Oid).Where(oid => !IsJudged(oid)));
         return new Approval.Granted(
             new CertificateDraft
             {
                 Transaction = stamp.Transaction,
                 Profile = Profile,
                 Subject = new X500DistinguishedName(subject.ReEncodeUtf8().Raw.Span),
-                SubjectPublicKeyInfo = request.PublicKey.Raw,
-                Extensions = Extensions(request.PublicKey, subject, san, usage, extended),
+                SubjectPublicKeyInfo = proven.PublicKey.Raw,
+                Extensions = Extensions(proven.PublicKey, subject, san, usage, extended),
                 NotBefore = notBefore,
                 NotAfter = notAfter,
                 Serial = stamp.Serial,
             },
-            notes);
+            notes,
+            authority.Id,
+            request.Raw);
     }
 
     // ChangeSubjectName (RFC 6402 section 2.8) puts new names in the place of those that identify the old certificate.
-    private static (DistinguishedName Subject, GeneralNames? San) NamesToIssue(CertificationRequest request)
+    private static (DistinguishedName Subject, GeneralNames? San) NamesToIssue(IRequestedCertificate request)
         => request.ChangeSubjectName is { } change
             ? (change.Subject ?? request.Subject, change.SubjectAltName ?? request.RequestedSan)
             : (request.Subject, request.RequestedSan);

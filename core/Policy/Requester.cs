@@ -7,7 +7,11 @@ namespace Kipuka.Policy;
 /// <param name="Identity">As an authenticator proved it.</param>
 /// <param name="Certificate">The client certificate that proved it, parsed; null for other methods.</param>
 /// <param name="Held">Where we issued that certificate; null for certificates of others.</param>
-internal sealed record Requester(Identity Identity, CertificateFields? Certificate, HeldCertificate? Held);
+internal sealed record Requester(Identity Identity, CertificateFields? Certificate, HeldCertificate? Held)
+{
+    /// <summary>A registration authority (ruling 34): it asks for others, so no name is tied to its own.</summary>
+    public bool IsRa { get; init; }
+}
 
 /// <summary>A certificate of ours in a client's hands.</summary>
 /// <param name="Authority">The CA that issued it.</param>

@@ -23,23 +23,22 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
         => Eku.TryParse(name, out var oid) ? oid : throw new InvalidOperationException($"The extended key usage {name} was not checked.");
 
     /// <summary>A CSR that wants to be a CA is refused, never trimmed (ruling 41).</summary>
-    public static Refusal? CheckNoAuthority(CertificationRequest request)
+    public static Refusal? CheckNoAuthority(RequestedExtensions requested)
     {
-        if (request.RequestsCa)
+        if (requested.BasicConstraints is { Ca: true })
         {
             return new Refusal(
                 RefusalKind.Malformed, "ca-requested", "the request asks for basicConstraints CA:TRUE; no CA certificates are issued here");
         }
-        return ((request.RequestedKeyUsage ?? X509KeyUsageFlags.None) & CaOnly) == 0
+        return ((requested.KeyUsage ?? X509KeyUsageFlags.None) & CaOnly) == 0
             ? null
             : new Refusal(RefusalKind.Malformed, "ca-requested", "the request asks for keyCertSign or cRLSign; no CA certificates are issued here");
     }
 
     /// <summary>The label's list replaces the CA's defaults; asked usages within both lists are added.</summary>
-    public IReadOnlyList<string> GrantExtended(CertificationRequest request, AuthorityLimits authority, Notes notes)
+    public IReadOnlyList<string> GrantExtended(IReadOnlyList<string> asked, AuthorityLimits authority, Notes notes)
     {
         var basis = required.Count > 0 ? required : authority.ExtKeyUsage;
-        var asked = request.RequestedEkus;
         if (asked.Count == 0)
         {
             return basis;
@@ -51,15 +50,15 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
     }
 
     /// <summary>Asked usages narrow the CA's list; they never widen it.</summary>
-    public static X509KeyUsageFlags Grant(CertificationRequest request, AuthorityLimits authority, Notes notes)
+    public static X509KeyUsageFlags Grant(ProvenRequest proven, AuthorityLimits authority, Notes notes)
     {
-        var family = request.PublicKey.KeyType.Family;
+        var family = proven.PublicKey.KeyType.Family;
         var allowed = (authority.KeyUsage ?? Default) & Fitting(family);
         if (allowed == X509KeyUsageFlags.None)
         {
             allowed = X509KeyUsageFlags.DigitalSignature;
         }
-        if (request.RequestedKeyUsage is not { } asked)
+        if (proven.Request.Requested.KeyUsage is not { } asked)
         {
             return allowed;
         }

@@ -15,7 +15,7 @@ internal sealed class ValidityRules(TimeSpan? labelMaximum, bool rejectLonger, b
         label?.ProfileRules == "cabf");
 
     public (DateTimeOffset NotBefore, DateTimeOffset NotAfter, Refusal? Refusal) Decide(
-        CertificationRequest request, AuthorityLimits authority, DateTimeOffset now, Notes notes)
+        TimeSpan? wanted, AuthorityLimits authority, DateTimeOffset now, Notes notes)
     {
         if (now < authority.IssuerNotBefore || now >= authority.IssuerNotAfter)
         {
@@ -29,7 +29,6 @@ internal sealed class ValidityRules(TimeSpan? labelMaximum, bool rejectLonger, b
         }
         var notBefore = Seconds(now - ClockSkew);
         notBefore = notBefore < authority.IssuerNotBefore ? authority.IssuerNotBefore : notBefore;
-        var wanted = request.RequestedValidity;
         if (wanted > maximum && rejectLonger)
         {
             return (now, now, new Refusal(RefusalKind.Policy, "validity", $"max_validity_days: {Days(wanted.Value)} days are asked, {Days(maximum)} are the most"));

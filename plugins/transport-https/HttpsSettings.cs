@@ -66,6 +66,14 @@ public sealed record HttpsSettings
     [Setting(Key = "est.base_path", Min = 2, Max = 200)]
     public string BasePath { get; init; } = "/.well-known/est";
 
+    /// <summary>Whether /fullcmc is on, and then how large its messages may be.</summary>
+    [Setting(Key = "est.fullcmc")]
+    public bool FullCmc { get; init; }
+
+    /// <summary>The largest body of /fullcmc, before it is unwrapped.</summary>
+    [Setting(Key = "est.cmc.max_message_size", Min = 1024, Max = 64 << 20)]
+    public ByteSize MaxMessageSize { get; init; } = new(10 << 20);
+
     /// <summary>Columns of base64 in answers; <c>auto</c> mirrors the client, <c>0</c> is one line.</summary>
     [Setting(Key = "est.base64_wrap", OneOf = ["auto", "0", "64", "76"])]
     public string Base64Wrap { get; init; } = "auto";
@@ -89,6 +97,8 @@ public sealed record HttpsSettings
     /// <summary>When present, the admin listener asks for a client certificate. The admin application judges it.</summary>
     [Setting(Key = "admin.trust_anchors")]
     public IReadOnlyList<SettingsFile>? AdminTrustAnchors { get; init; }
+
+    internal long MaxFullCmcBody => FullCmc ? MaxMessageSize.Bytes : MaxBodySize.Bytes;
 
     // A table without a mode means optional; no table at all means that nobody is asked.
     internal ClientAuthMode EffectiveClientAuth => ClientAuth ?? (ClientAuthAnchors is null ? ClientAuthMode.None : ClientAuthMode.Optional);

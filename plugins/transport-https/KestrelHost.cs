@@ -69,11 +69,13 @@ internal sealed class KestrelHost : IAsyncDisposable
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestHeaderCount = MaxHeaders;
         limits.MaxRequestBufferSize = 2 * MaxHeaderBytes;
-        limits.MaxRequestBodySize = settings.MaxBodySize.Bytes;
+        // The operation's own limit is checked with the body: see RequestBody.
+        var largest = Math.Max(settings.MaxBodySize.Bytes, settings.MaxFullCmcBody);
+        limits.MaxRequestBodySize = largest;
         limits.RequestHeadersTimeout = settings.HeaderTimeout;
         limits.KeepAliveTimeout = settings.IdleTimeout;
         // After the time for a whole body only a rate that no allowed body has is fast enough: a deadline without a timer per request.
-        limits.MinRequestBodyDataRate = new(settings.MaxBodySize.Bytes / settings.BodyTimeout.TotalSeconds + 1, settings.BodyTimeout);
+        limits.MinRequestBodyDataRate = new(largest / settings.BodyTimeout.TotalSeconds + 1, settings.BodyTimeout);
     }
 
     private static void Configure(ListenOptions listen, Listener listener, HttpsSettings settings, ILogger logger)

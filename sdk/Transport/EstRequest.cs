@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Kipuka.Sdk.Transport;
 
-/// <summary>The operations of RFC 7030 section 3.2.2 that the host answers.</summary>
+/// <summary>The operations of RFC 7030 section 3.2.2, and renewal information.</summary>
 public enum EstOperation
 {
     /// <summary>GET <c>/cacerts</c>, section 4.1.</summary>
@@ -16,6 +16,15 @@ public enum EstOperation
 
     /// <summary>POST <c>/simplereenroll</c>, section 4.2.2.</summary>
     SimpleReEnroll,
+
+    /// <summary>POST <c>/fullcmc</c>, section 4.3. The body is a CMS ContentInfo.</summary>
+    FullCmc,
+
+    /// <summary>POST <c>/serverkeygen</c>, section 4.4.</summary>
+    ServerKeyGen,
+
+    /// <summary>GET <c>/renewal-info/{certificate}</c>: when to renew (draft-ietf-lamps-est-renewal-info); the certificate is <see cref="EstRequest.Argument"/>.</summary>
+    RenewalInfo,
 }
 
 /// <summary>The body of a request, unwrapped.</summary>
@@ -42,6 +51,9 @@ public abstract record EstBody
 /// <param name="Peer">Who is on the other side.</param>
 public sealed record EstRequest(EstOperation Operation, string? Label, EstBody Body, Peer Peer)
 {
+    /// <summary>The path's segment after the operation, as sent after percent-decoding; null where the operation has none.</summary>
+    public string? Argument { get; init; }
+
     /// <summary>The operation and the label; never the body.</summary>
     public override string ToString() => Label is null ? $"{Operation}" : $"{Operation} {Label}";
 }

@@ -9,6 +9,9 @@ public enum EstStatus
     /// <summary>204: there is nothing to say (RFC 7030 section 4.5.2).</summary>
     Empty,
 
+    /// <summary>202: not decided yet; the same request is to be sent again after <see cref="EstResponse.RetryAfter"/> (section 4.2.3).</summary>
+    Pending,
+
     /// <summary>400: the request is wrong, or policy does not allow it.</summary>
     Malformed,
 
@@ -28,25 +31,39 @@ public enum EstStatus
     Failed,
 }
 
-/// <summary>What the bytes of a response are, which decides the content type.</summary>
+/// <summary>What a part of a response is, which decides its content type. Everything but <see cref="RenewalInfo"/> is DER, base64 on HTTP.</summary>
 public enum EstContent
 {
-    /// <summary>Nothing.</summary>
-    None,
-
     /// <summary><c>application/pkcs7-mime; smime-type=certs-only</c>.</summary>
     CertsOnly,
 
     /// <summary><c>application/csrattrs</c>.</summary>
     CsrAttributes,
+
+    /// <summary><c>application/pkcs7-mime; smime-type=CMC-response</c>: a full PKI response, also with a status other than 200 (section 4.3.2).</summary>
+    CmcResponse,
+
+    /// <summary><c>application/pkcs8</c>: a private key, in the clear (section 4.4.2).</summary>
+    PrivateKey,
+
+    /// <summary><c>application/pkcs7-mime; smime-type=server-generated-key</c>: a private key, encrypted (section 4.4.2).</summary>
+    EnvelopedKey,
+
+    /// <summary><c>application/json</c>, UTF-8, sent as it is.</summary>
+    RenewalInfo,
 }
 
-/// <summary>The answer to one request.</summary>
+/// <summary>The answer to one request. The transport disposes it when it is written or given up.</summary>
 /// <param name="Status">How it ended.</param>
-/// <param name="Content">What <paramref name="Bytes"/> is.</param>
-/// <param name="Bytes">DER; empty for refusals.</param>
-public sealed record EstResponse(EstStatus Status, EstContent Content, ReadOnlyMemory<byte> Bytes)
+/// <param name="Parts">None for most refusals, one for most answers; several are sent in this order, on HTTP as <c>multipart/mixed</c>.</param>
+public sealed record EstResponse(EstStatus Status, IReadOnlyList<EstPart> Parts) : IDisposable
 {
+    /// <summary>An answer of one part.</summary>
+    public EstResponse(EstStatus status, EstContent content, ReadOnlyMemory<byte> bytes)
+        : this(status, [new EstPart(content, bytes)])
+    {
+    }
+
     /// <summary>A machine-readable reason of a refusal, such as <c>key-type</c>; null otherwise.</summary>
     public string? Code { get; init; }
 
@@ -64,4 +81,13 @@ public sealed record EstResponse(EstStatus Status, EstContent Content, ReadOnlyM
     /// the client may ask again and gets the same certificate. Does not throw.
     /// </summary>
     public Action? WhenWritten { get; init; }
+
+    /// <summary>Zeroes what is secret in the parts.</summary>
+    public void Dispose()
+    {
+        foreach (var part in Parts)
+        {
+            part.Dispose();
+        }
+    }
 }

@@ -5,19 +5,16 @@ namespace Kipuka.Config.Checks;
 /// <summary><c>[est]</c>, <c>[enrollment]</c> and <c>[tls.client_auth]</c>.</summary>
 internal static class EstChecks
 {
-    private static readonly string[] Later = ["fullcmc", "serverkeygen"];
+    private static readonly string[] Later = ["fullcmc", "serverkeygen.enabled"];
 
-    /// <summary>
-    /// Before binding: an operation that this version lacks is not switched on silently, whether by its key or by its own table.
-    /// </summary>
+    /// <summary>Before binding: an operation that this version lacks is not switched on silently.</summary>
     public static void Unavailable(CheckReport report, ConfigDocument document)
     {
         foreach (var operation in Later)
         {
             var path = $"est.{operation}";
-            if (document.Value(path) is not (TomlBoolean { Value: true } or TomlTable)) continue;
-            report.Fail("not-available", path, $"switches /{operation} on, which this version of kipuka does not have; remove it");
-            document.Table("est")!.Table.Remove(operation);
+            if (document.Value(path) is not TomlBoolean { Value: true }) continue;
+            report.Fail("not-available", path, $"switches on what this version of kipuka does not have; remove it");
         }
     }
 

@@ -52,6 +52,10 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             batch => TransactionRows.Reassign(batch.Session, transaction, authority, serial, draft) ? true : throw NotOpen(transaction),
             cancel);
 
+    /// <summary>The CA has not decided; its word for the request is kept.</summary>
+    public Task WaitAsync(Guid transaction, string ticket, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
+        batch => TransactionRows.Wait(batch.Session, transaction, ticket) ? journal.Append(batch, events) : throw NotOpen(transaction), cancel);
+
     /// <summary>Records the certificate, spends what it cost and writes the journal, all or nothing.</summary>
     /// <remarks>Closing again with the same certificate changes nothing and is no error: the answer to a commit may get lost.</remarks>
     public Task<CloseOutcome> CloseAsync(

@@ -31,4 +31,8 @@ internal sealed record LedgerEntry(
     bool Delivered,
     DateTimeOffset NotBefore,
     DateTimeOffset NotAfter,
-    DateTimeOffset? Revoked);
+    DateTimeOffset? Revoked)
+{
+    /// <summary>The CA's word for a request that it has not decided about; null otherwise.</summary>
+    public string? Ticket { get; init; }
+}

@@ -9,7 +9,7 @@ internal static class TransactionRows
     internal const string FindSql =
         """
         SELECT t.id, t.operation, t.state, t.ca, t.serial, t.draft, c.der, t.node, t.opened_at, t.closed_at, t.delivered,
-               COALESCE(c.not_before, t.not_before), COALESCE(c.not_after, t.not_after), c.revoked_at
+               COALESCE(c.not_before, t.not_before), COALESCE(c.not_after, t.not_after), c.revoked_at, t.ticket
         FROM transactions t LEFT JOIN certificates c ON c.id = t.certificate_id
         WHERE t.identity = @identity AND t.label = @label AND t.request_hash = @hash
           AND (t.state = 0 OR (t.state = 1 AND t.opened_at >= @since))
@@ -27,7 +27,10 @@ internal static class TransactionRows
         FindSql,
         row => new LedgerEntry(
             row.Id(0), key, row.GetString(1), (LedgerState)row.GetInt32(2), row.GetString(3), row.Bytes(4), row.Bytes(5), row.Bytes(6),
-            row.GetString(7), row.Time(8), row.TimeOrNull(9), row.GetBoolean(10), row.Time(11), row.Time(12), row.TimeOrNull(13)),
+            row.GetString(7), row.Time(8), row.TimeOrNull(9), row.GetBoolean(10), row.Time(11), row.Time(12), row.TimeOrNull(13))
+        {
+            Ticket = row.TextOrNull(14),
+        },
         ("identity", key.Identity), ("label", key.Label), ("hash", key.RequestHash), ("since", since));
 
     public static void Insert(Session session, LedgerEntry entry) => session.Execute(
@@ -44,6 +47,9 @@ internal static class TransactionRows
         Session session, Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft) => session.Execute(
         "UPDATE transactions SET ca = @ca, serial = @serial, draft = @draft WHERE id = @id AND state = 0",
         ("ca", authority), ("serial", serial), ("draft", draft), ("id", transaction)) == 1;
+
+    public static bool Wait(Session session, Guid transaction, string ticket) => session.Execute(
+        "UPDATE transactions SET ticket = @ticket WHERE id = @id AND state = 0", ("ticket", ticket), ("id", transaction)) == 1;
 
     public static bool Issue(Session session, Guid transaction, long certificate, DateTimeOffset at) => session.Execute(
         IssueSql, ("certificate", certificate), ("at", at), ("id", transaction)) == 1;

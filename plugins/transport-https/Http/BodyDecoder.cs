@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using Kipuka.Sdk.Transport;
 
 namespace Kipuka.Plugins.TransportHttps.Http;
@@ -14,7 +15,7 @@ internal static class BodyDecoder
     private static ReadOnlySpan<byte> Dashes => "-----"u8;
 
     /// <summary>Decodes; destroys the input. <paramref name="wrapped"/>: the client wraps its lines, so its parser wants wrapped lines as well.</summary>
-    public static EstBody Decode(Span<byte> body, out bool wrapped)
+    public static EstBody Decode(Span<byte> body, IReadOnlyList<string> armour, out bool wrapped)
     {
         wrapped = false;
         // DER begins with a SEQUENCE, 0x30, which is also the character 0; the bytes that follow tell them apart.
@@ -25,14 +26,14 @@ internal static class BodyDecoder
         var text = Trim(body);
         if (text.IsEmpty)
         {
-            return new EstBody.Undecodable("the body is empty; send a PKCS#10 request in base64");
+            return new EstBody.Undecodable("the body is empty; send the request in base64");
         }
         if (text.StartsWith(Dashes))
         {
             wrapped = true;
-            if (!TryOpenArmour(ref text))
+            if (!TryOpenArmour(ref text, armour))
             {
-                return new EstBody.Undecodable("the PEM armour is not that of one CERTIFICATE REQUEST");
+                return new EstBody.Undecodable($"the PEM armour is not that of one {armour[0]}");
             }
         }
         else
@@ -56,18 +57,18 @@ internal static class BodyDecoder
     }
 
     /// <summary>Leaves what stands between the armour's lines.</summary>
-    private static bool TryOpenArmour(ref Span<byte> text)
-        => TryOpen(ref text, "-----BEGIN CERTIFICATE REQUEST-----"u8, "-----END CERTIFICATE REQUEST-----"u8)
-        || TryOpen(ref text, "-----BEGIN NEW CERTIFICATE REQUEST-----"u8, "-----END NEW CERTIFICATE REQUEST-----"u8);
-
-    private static bool TryOpen(ref Span<byte> text, ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end)
+    private static bool TryOpenArmour(ref Span<byte> text, IReadOnlyList<string> armour)
     {
-        if (text.Length < begin.Length + end.Length || !text.StartsWith(begin) || !text.EndsWith(end))
+        foreach (var label in armour)
         {
-            return false;
+            var (begin, end) = (Encoding.ASCII.GetBytes($"-----BEGIN {label}-----"), Encoding.ASCII.GetBytes($"-----END {label}-----"));
+            if (text.Length >= begin.Length + end.Length && text.StartsWith(begin) && text.EndsWith(end))
+            {
+                text = text[begin.Length..^end.Length];
+                return true;
+            }
         }
-        text = text[begin.Length..^end.Length];
-        return true;
+        return false;
     }
 
     private static Span<byte> Trim(Span<byte> body)

@@ -23,27 +23,39 @@ internal sealed class EstPath(string basePath)
         return AdminPath.Owns(basePath) ? $"\"{basePath}\" belongs to the admin application; choose another path" : null;
     }
 
-    /// <summary>Finds the operation and the label in a path that <see cref="TargetPath"/> has read.</summary>
-    public bool TryRead(ReadOnlySpan<char> path, out EstOperation operation, out string? label)
+    /// <summary>Finds the operation, the label and the operation's argument in a path that <see cref="TargetPath"/> has read.</summary>
+    public bool TryRead(ReadOnlySpan<char> path, out EstOperation operation, out string? label, out string? argument)
     {
-        (operation, label) = (default, null);
+        (operation, label, argument) = (default, null, null);
         if (!path.StartsWith(basePath, StringComparison.Ordinal) || path.Length == basePath.Length || path[basePath.Length] != '/')
         {
             return false;
         }
         var rest = path[(basePath.Length + 1)..];
-        var slash = rest.IndexOf('/');
-        if (!TryOperation(rest[(slash + 1)..], out operation))
+        // No label has an operation's name, so the first segment that is one settles what the others are.
+        if (!TryOperation(First(rest), out operation))
         {
-            return false;
+            label = First(rest).ContainsAnyExcept(Unreserved) ? null : First(rest).ToString();
+            if (string.IsNullOrEmpty(label) || label.Length == rest.Length)
+            {
+                return false;
+            }
+            rest = rest[(label.Length + 1)..];
+            if (!TryOperation(First(rest), out operation))
+            {
+                return false;
+            }
         }
-        if (slash < 0)
+        var name = First(rest);
+        if (operation != EstOperation.RenewalInfo)
         {
-            return true;
+            return name.Length == rest.Length;
         }
-        label = rest[..slash].ContainsAnyExcept(Unreserved) ? null : rest[..slash].ToString();
-        return label is not null;
+        argument = name.Length == rest.Length ? "" : rest[(name.Length + 1)..].ToString();
+        return argument.Length > 0 && !argument.AsSpan().ContainsAnyExcept(Unreserved);
     }
+
+    private static ReadOnlySpan<char> First(ReadOnlySpan<char> path) => path.IndexOf('/') is >= 0 and var slash ? path[..slash] : path;
 
     private static bool TryOperation(ReadOnlySpan<char> name, out EstOperation operation)
     {
@@ -53,6 +65,9 @@ internal sealed class EstPath(string basePath)
             "csrattrs" => EstOperation.CsrAttrs,
             "simpleenroll" => EstOperation.SimpleEnroll,
             "simplereenroll" => EstOperation.SimpleReEnroll,
+            "fullcmc" => EstOperation.FullCmc,
+            "serverkeygen" => EstOperation.ServerKeyGen,
+            "renewal-info" => EstOperation.RenewalInfo,
             _ => null,
         };
         operation = found.GetValueOrDefault();

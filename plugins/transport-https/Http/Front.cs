@@ -49,9 +49,9 @@ internal sealed class Front(TransportServices services, HttpsSettings settings, 
         if (TargetPath.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, buffer, out var length))
         {
             ReadOnlySpan<char> path = buffer[..length];
-            if (peer.CarriesEst && paths.TryRead(path, out var operation, out var label))
+            if (peer.CarriesEst && paths.TryRead(path, out var operation, out var label, out var argument))
             {
-                return est.HandleAsync(context, peer, operation, label);
+                return est.HandleAsync(context, peer, operation, label, argument);
             }
             if (peer.CarriesAdmin && AdminPath.Owns(path) && services.Find<RequestDelegate>() is { } admin)
             {

@@ -24,10 +24,17 @@ internal static class Reply
         {
             context.Response.Headers.WWWAuthenticate = (string[])[.. answer.Challenges];
         }
+        if (answer.Parts.Count > 0)
+        {
+            context.Response.StatusCode = StatusOf(answer.Status);
+            return SendPartsAsync(context, Multipart.Of(answer.Parts, columns));
+        }
         switch (answer.Status)
         {
-            case EstStatus.Ok:
-                return SendBase64Async(context, answer, columns);
+            case EstStatus.Pending:
+                // No body, but its length: Bouncy Castle takes 202 only with it (ruling 27).
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                return SendAsync(context, ReadOnlyMemory<byte>.Empty);
             case EstStatus.Empty:
                 // No Content-Length: Bouncy Castle throws on a 204 that has one.
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -63,25 +70,22 @@ internal static class Reply
         return CompleteAsync(context);
     }
 
-    private static async ValueTask<bool> SendBase64Async(HttpContext context, EstResponse answer, int columns)
+    private static async ValueTask<bool> SendPartsAsync(HttpContext context, Multipart body)
     {
         var response = context.Response;
-        var length = Base64Lines.Length(answer.Bytes.Length, columns);
-        response.ContentType = answer.Content switch
+        response.ContentType = body.ContentType;
+        if (body.IsBase64)
         {
-            EstContent.CertsOnly => "application/pkcs7-mime; smime-type=certs-only",
-            EstContent.CsrAttributes => "application/csrattrs",
-            _ => null,
-        };
-        response.Headers["Content-Transfer-Encoding"] = "base64";
-        response.ContentLength = length;
-        if (length == 0 || HttpMethods.IsHead(context.Request.Method))
+            response.Headers["Content-Transfer-Encoding"] = "base64";
+        }
+        response.ContentLength = body.Length;
+        if (body.Length == 0 || HttpMethods.IsHead(context.Request.Method))
         {
             return await CompleteAsync(context);
         }
         await response.StartAsync();
-        Base64Lines.Write(answer.Bytes.Span, columns, response.BodyWriter.GetSpan(length)[..length]);
-        return await FlushAsync(context, length);
+        body.Write(response.BodyWriter.GetSpan(body.Length)[..body.Length]);
+        return await FlushAsync(context, body.Length);
     }
 
     private static async ValueTask<bool> SendAsync(HttpContext context, ReadOnlyMemory<byte> body)
@@ -118,6 +122,7 @@ internal static class Reply
 
     private static int StatusOf(EstStatus status) => status switch
     {
+        EstStatus.Ok => StatusCodes.Status200OK,
         EstStatus.Malformed => StatusCodes.Status400BadRequest,
         EstStatus.Unauthenticated => StatusCodes.Status401Unauthorized,
         EstStatus.Forbidden => StatusCodes.Status403Forbidden,

@@ -75,7 +75,7 @@ public sealed class AnswerTests
     public async Task A_refusal_is_one_line_of_text_or_JSON_and_the_connection_lives_on(EstStatus status, int code)
     {
         await using var server = await TestServer.StartAsync();
-        server.Services.Answer = (_, _) => Answer(new(status, EstContent.None, default)
+        server.Services.Answer = (_, _) => Answer(new(status, [])
         {
             Code = "key-type",
             Detail = "rsa-1024 is\r\nnot \"allowed\" – ü",
@@ -99,7 +99,7 @@ public sealed class AnswerTests
     public async Task Every_challenge_is_a_header_of_its_own()
     {
         await using var server = await TestServer.StartAsync();
-        server.Services.Answer = (_, _) => Answer(new(EstStatus.Unauthenticated, EstContent.None, default)
+        server.Services.Answer = (_, _) => Answer(new(EstStatus.Unauthenticated, [])
         {
             Challenges = ["Basic realm=\"est\"", "Negotiate"],
         });
@@ -113,7 +113,7 @@ public sealed class AnswerTests
     public async Task Nothing_to_say_is_204_without_a_length_as_Bouncy_Castle_needs_it()
     {
         await using var server = await TestServer.StartAsync();
-        server.Services.Answer = (_, _) => Answer(new(EstStatus.Empty, EstContent.None, default));
+        server.Services.Answer = (_, _) => Answer(new(EstStatus.Empty, []));
 
         var answer = await server.AskAsync("GET /.well-known/est/csrattrs HTTP/1.1");
 

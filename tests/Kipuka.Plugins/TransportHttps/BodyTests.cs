@@ -58,7 +58,7 @@ public sealed class BodyTests
     public async Task A_body_that_cannot_be_decoded_goes_to_the_host_because_authentication_comes_first(string body)
     {
         await using var server = await TestServer.StartAsync();
-        server.Services.Answer = (_, _) => ValueTask.FromResult(new EstResponse(EstStatus.Unauthenticated, EstContent.None, default));
+        server.Services.Answer = (_, _) => ValueTask.FromResult(new EstResponse(EstStatus.Unauthenticated, []));
 
         Assert.Equal(401, (await server.AskAsync(Head(), Encoding.Latin1.GetBytes(body))).Status);
         Assert.NotEmpty(Assert.IsType<EstBody.Undecodable>(Assert.Single(server.Services.Requests).Body).Reason);

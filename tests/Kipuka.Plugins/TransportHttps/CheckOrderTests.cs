@@ -112,7 +112,7 @@ public sealed class CheckOrderTests
         server.Services.Answer = (request, _) =>
         {
             secret = request.Peer.Credential?.Value.Reveal().ToArray();
-            return ValueTask.FromResult(new Sdk.Transport.EstResponse(Sdk.Transport.EstStatus.Empty, Sdk.Transport.EstContent.None, default));
+            return ValueTask.FromResult(new Sdk.Transport.EstResponse(Sdk.Transport.EstStatus.Empty, []));
         };
 
         Assert.Equal(400, (await server.AskAsync($"{Enroll}\nAuthorization: Basic QTpC\nAuthorization: Basic QTpD", Request)).Status);

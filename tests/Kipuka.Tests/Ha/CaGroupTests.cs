@@ -179,7 +179,7 @@ public sealed class CaGroupTests
             [await first.GuardAsync(clock, "one")], null, _ => throw new InvalidOperationException(), _ => throw new IOException("database"), clock,
             NullLogger.Instance);
         first.IssueCall = (_, _) => throw new IOException("x");
-        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => groups.Find("one")!.IssueAsync(ScriptedAuthority.Draft(), default));
+        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => groups.Find("one")!.IssueAsync(ScriptedAuthority.Draft(), null, default));
         Assert.Equal(BreakerState.Degraded, groups.Find("one")!.State);
     }
 
@@ -188,7 +188,7 @@ public sealed class CaGroupTests
     {
         var member = Build([await first.GuardAsync(clock, "one")], new HaConfig { FailureThreshold = 1 }, null).Find("one")!;
         first.IssueCall = (_, _) => new(new IssueResult.Refused("no"));
-        await member.IssueAsync(ScriptedAuthority.Draft(), default);
+        await member.IssueAsync(ScriptedAuthority.Draft(), null, default);
         using var hangUp = new CancellationTokenSource();
         first.IssueCall = async (_, cancel) =>
         {
@@ -196,11 +196,11 @@ public sealed class CaGroupTests
             cancel.ThrowIfCancellationRequested();
             return null!;
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => member.IssueAsync(ScriptedAuthority.Draft(), hangUp.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => member.IssueAsync(ScriptedAuthority.Draft(), null, hangUp.Token));
         Assert.Equal(BreakerState.Healthy, member.State);
 
         first.IssueCall = (_, _) => throw new IOException("gone");
-        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => member.IssueAsync(ScriptedAuthority.Draft(), default));
+        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => member.IssueAsync(ScriptedAuthority.Draft(), null, default));
         Assert.Equal(BreakerState.CircuitOpen, member.State);
     }
 
@@ -209,7 +209,7 @@ public sealed class CaGroupTests
     {
         var member = Build([await first.GuardAsync(clock, "one")], new HaConfig { FailureThreshold = 1 }, null).Find("one")!;
         first.IssueCall = (_, _) => new(new IssueResult.Issued(first.Certify(ScriptedAuthority.Draft())));
-        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => member.IssueAsync(ScriptedAuthority.Draft(), default));
+        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => member.IssueAsync(ScriptedAuthority.Draft(), null, default));
         Assert.Equal(BreakerState.CircuitOpen, member.State);
     }
 

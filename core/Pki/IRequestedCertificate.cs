@@ -1,0 +1,20 @@
+namespace Kipuka.Pki;
+
+/// <summary>What a request asks for, whichever syntax it came in. Nothing in it is believed or granted yet.</summary>
+internal interface IRequestedCertificate
+{
+    /// <summary>The whole request, DER: what makes a repeat a repeat.</summary>
+    ReadOnlyMemory<byte> Raw { get; }
+
+    DistinguishedName Subject { get; }
+
+    PublicKeyInfo PublicKey { get; }
+
+    RequestedExtensions Requested { get; }
+
+    TimeSpan? RequestedValidity { get; }
+
+    ChangeSubjectName? ChangeSubjectName { get; }
+
+    GeneralNames? RequestedSan => Requested.SubjectAltName;
+}

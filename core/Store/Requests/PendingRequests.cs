@@ -1,0 +1,52 @@
+namespace Kipuka.Store;
+
+/// <summary>The requests that people decide about. What it confirms is durable, with its journal records.</summary>
+internal sealed class PendingRequests(Database database, Journal journal)
+{
+    /// <summary>The newest of this request, whatever became of it.</summary>
+    public Task<PendingRequest?> FindAsync(LedgerKey key, CancellationToken cancel) => database.ReadAsync(
+        session => RequestRows.Find(session, key), cancel);
+
+    public Task<PendingRequest?> FindAsync(Guid id, CancellationToken cancel) => database.ReadAsync(session => RequestRows.Find(session, id), cancel);
+
+    /// <summary>A page, newest first, and how many there are: of all, or of those that wait for a decision.</summary>
+    public Task<(IReadOnlyList<PendingRequest> Requests, long Total)> ListAsync(bool onlyOpen, int page, int perPage, CancellationToken cancel)
+    {
+        DateTimeOffset now = database.Clock.GetUtcNow();
+        return database.ReadAsync<(IReadOnlyList<PendingRequest>, long)>(
+            session => onlyOpen
+                ? (RequestRows.ListOpen(session, now, page, perPage), RequestRows.CountOpen(session, now))
+                : (RequestRows.List(session, page, perPage), RequestRows.Count(session)),
+            cancel);
+    }
+
+    /// <returns>False, and nothing is written, when the identity has as many open as it may have.</returns>
+    public Task<bool> AddAsync(PendingRequest request, int most, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
+        batch =>
+        {
+            if (RequestRows.CountOpenOf(batch.Session, request.Key.Identity, request.Created) >= most)
+            {
+                return false;
+            }
+
+            RequestRows.Insert(batch.Session, request);
+            journal.Append(batch, events);
+            return true;
+        },
+        cancel);
+
+    /// <returns>False, and nothing is written, when it had been decided or had expired.</returns>
+    public Task<bool> DecideAsync(
+        Guid id, Decision decision, string by, string? reason, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
+        batch =>
+        {
+            if (!RequestRows.Decide(batch.Session, id, decision, by, reason, database.Clock.GetUtcNow()))
+            {
+                return false;
+            }
+
+            journal.Append(batch, events);
+            return true;
+        },
+        cancel);
+}
