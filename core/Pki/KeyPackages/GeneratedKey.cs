@@ -6,8 +6,9 @@ namespace Kipuka.Pki;
 /// <summary>A key pair that this server made for somebody else. Disposing of it is the end of the private half.</summary>
 internal sealed class GeneratedKey : IDisposable
 {
-    // An RS bits takes 2400 bytes, an expanded ML-DSA-87 key 5000.
-    private const int MostBytes = 16 * 1024;
+    // An RSA key of 4096 bits takes 2400.
+    private const int MostBytes = 4096;
+    private const int SeedBytes = 32;
 
     private readonly PinnedBuffer _privateKey = new(MostBytes);
 

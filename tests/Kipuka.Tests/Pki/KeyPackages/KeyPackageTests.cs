@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FsCheck;
 using FsCheck.Fluent;
 using Kipuka.Pki;
 using Kipuka.Sdk;
@@ -152,7 +153,7 @@ public sealed class KeyPackageTests : IDisposable
                     Assert.Equal(content, opened.Span.ToArray());
                 }
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check(FsCheck.Config.QuickThrowOnFailure);
     }
 
     [Fact]
