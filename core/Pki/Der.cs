@@ -93,6 +93,17 @@ internal static class Der
         return text.ToString();
     }
 
+    /// <summary>A constructed value under the tag that an IMPLICIT one stands for: what was signed, or what a parser expects.</summary>
+    public static byte[] Retag(ReadOnlyMemory<byte> value, UniversalTagNumber tag, string what)
+    {
+        const byte Constructed = 0x20;
+        const byte LongForm = 0x1F;
+        var bytes = value.ToArray();
+        if ((bytes[0] & Constructed) == 0 || (bytes[0] & LongForm) == LongForm) throw new MalformedException($"malformed tag in {what}");
+        bytes[0] = (byte)(Constructed | (byte)tag);
+        return bytes;
+    }
+
     private static void CheckOid(int length)
     {
         if (length > Limits.OidBytes) throw new MalformedException($"an object identifier is longer than {Limits.OidBytes} bytes");

@@ -21,6 +21,20 @@ internal static class Limits
 
     public const int CertificatesInBundle = 1000;
 
+    /// <summary>Requests, and controls, and other parts, each, of one CMC message.</summary>
+    public const int CmcParts = 100;
+
+    /// <summary>The certificates beside a signed message: chains of its signers.</summary>
+    public const int CmcCertificates = 32;
+
+    public const int CmcSigners = 8;
+
+    /// <summary>RFC 5280 4.1.2.2 has 20 octets; CAs of old wrote a few more.</summary>
+    public const int SerialBytes = 64;
+
+    /// <summary>A nonce, a transaction identifier, data to be returned.</summary>
+    public const int CmcValueBytes = 16 * 1024;
+
     public static void Check(int count, int limit, string what)
     {
         if (count > limit) throw new MalformedException($"{what}: more than {limit}");
