@@ -1,3 +1,5 @@
+using Kipuka.Pki.Cmc;
+
 namespace Kipuka.Pki;
 
 /// <summary>AsymmetricKeyPackage (RFC 5958 section 2): a sequence of one OneAsymmetricKey, which of version 1 is a PKCS#8 PrivateKeyInfo.</summary>
@@ -37,13 +39,21 @@ internal static class KeyPackage
         using (content)
         {
             if (type != Oids.SignedData) throw new MalformedException($"the envelope holds {type}, not a SignedData (RFC 7030 section 4.4.2)");
-            var signed = SignedMessage.Parse(content.Memory);
-            var signer = signed.VerifySigner();
+            var signed = SignedMessage.ParseSignedData(content.Memory);
+            var signer = VerifySigner(signed);
             if (signed.ContentType != Oids.AsymmetricKeyPackage) throw new MalformedException("the signed message is no key package (RFC 5958)");
             var pkcs8 = Decode(signed.Content).Span;
             var opened = new PinnedBuffer(pkcs8.Length);
             pkcs8.CopyTo(opened.Span);
-            return (opened, signer);
+            return (opened, CertificateFields.Parse(signer.Raw.ToArray())); // which lay beside the key
         }
+    }
+
+    private static CertificateFields VerifySigner(SignedMessage message)
+    {
+        if (message.Signatures is not [var signature]) throw new MalformedException("the key package is not signed by one signer");
+        var signer = message.Certificates.FirstOrDefault(signature.Signer.Names)
+            ?? throw new MalformedException("the key package lacks its signer's certificate");
+        return signature.Check(message, signer.PublicKey) is var (_, reason) ? throw new MalformedException(reason) : signer;
     }
 }
