@@ -42,18 +42,15 @@ internal sealed record EstConfig
 
     public RaConfig Ra { get; init; } = new();
 
+    /// <summary>The server's pair, which signs answers where <c>[est.cmc]</c> has none. Paths: only then it is read.</summary>
+    [Setting(Key = "tls.cert")]
+    public SettingsPath? TlsCert { get; init; }
+
+    [Setting(Key = "tls.key")]
+    public SettingsPath? TlsKey { get; init; }
+
     [Setting(Key = "label")]
     public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
-}
-
-/// <summary><c>[est.serverkeygen]</c>, or <c>serverkeygen = true</c> for nothing but <see cref="Enabled"/>.</summary>
-internal sealed record ServerKeyGenConfig
-{
-    public bool Enabled { get; init; }
-
-    /// <summary>Ruling 42: <c>on-request</c> sends keys in the clear to whoever does not ask otherwise.</summary>
-    [Setting(OneOf = ["required", "on-request"])]
-    public string Encryption { get; init; } = "required";
 }
 
 /// <summary><c>[est.cmc]</c>; without effect while <c>fullcmc</c> is off.</summary>

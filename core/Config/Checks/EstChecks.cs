@@ -5,7 +5,7 @@ namespace Kipuka.Config.Checks;
 /// <summary><c>[est]</c>, <c>[enrollment]</c> and <c>[tls.client_auth]</c>.</summary>
 internal static class EstChecks
 {
-    private static readonly string[] Later = ["fullcmc", "serverkeygen.enabled"];
+    private static readonly string[] Later = ["fullcmc"];
 
     /// <summary>Before binding: an operation that this version lacks is not switched on silently.</summary>
     public static void Unavailable(CheckReport report, ConfigDocument document)
@@ -31,6 +31,7 @@ internal static class EstChecks
             if (report.Has(table)) report.Warn("no-effect", table, "has no effect: /fullcmc is not in this version of kipuka");
         }
 
+        ServerKeyGenChecks.Run(report, config.Est);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
