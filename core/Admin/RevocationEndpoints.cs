@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Kipuka.Admin;
 
-/// <summary>Revocation (ruling 50): the ledger is marked, with its audit record, before anything else happens.</summary>
-internal sealed class RevocationEndpoints(Ledger ledger, TimeProvider clock) : IAdminEndpoints
+/// <summary>Revocation by operators (ruling 50).</summary>
+internal sealed class RevocationEndpoints(Ledger ledger, Revocations revocations, TimeProvider clock) : IAdminEndpoints
 {
     public void Map(IEndpointRouteBuilder admin)
     {
@@ -36,16 +36,7 @@ internal sealed class RevocationEndpoints(Ledger ledger, TimeProvider clock) : I
         var record = await CertificateEndpoints.FindOneAsync(ledger, serial, ca, cancel);
         var hex = record.Certificate.SerialHex;
         var now = clock.GetUtcNow();
-        var fields = new Dictionary<string, string> { ["subject"] = record.Certificate.SubjectText, ["reason"] = RevocationReasons.Name(reason) };
-        var audit = Trail.Record("cert.revoked", true, AdminGate.OperatorOf(context), fields) with
-        {
-            Source = context.Connection.RemoteIpAddress,
-            Authority = record.Authority,
-            Label = record.Label.Length > 0 ? record.Label : null,
-            Serial = hex,
-        };
-        // Not cancelled with the request: an operator who hangs up has revoked all the same, or has not, and never half.
-        return await ledger.RevokeAsync(hex, record.Authority, (int)reason, now, [audit], CancellationToken.None) switch
+        return await revocations.RevokeAsync(record, reason, AdminGate.OperatorOf(context), context.Connection.RemoteIpAddress, now) switch
         {
             RevokeOutcome.Revoked => TypedResults.Ok(new Revocation(hex, "revoked", now, RevocationReasons.Name(reason), record.Authority)),
             RevokeOutcome.AlreadyRevoked => throw new AdminException(

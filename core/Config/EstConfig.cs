@@ -69,7 +69,7 @@ internal sealed record CmcConfig
     public SecretFile? Key { get; init; }
 }
 
-/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34); without effect while <c>fullcmc</c> is off.</summary>
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34).</summary>
 internal sealed record RaConfig
 {
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

@@ -10,6 +10,9 @@ internal sealed class Possession(string channelBinding, IKeyDelivery? keys)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether every request has to be bound to its connection.</summary>
+    public bool BindingRequired => channelBinding == "required";
+
     /// <param name="submission">What was sent.</param>
     /// <param name="peer">The connection.</param>
     /// <param name="requester">Who sent it.</param>

@@ -4,6 +4,7 @@ using Kipuka.Auth;
 using Kipuka.Catalog;
 using Kipuka.Config;
 using Kipuka.Enroll;
+using Kipuka.Enroll.Cmc;
 using Kipuka.Ha;
 using Kipuka.Pki;
 using Kipuka.Policy;
@@ -16,7 +17,9 @@ namespace Kipuka.Est;
 
 /// <summary>Makes the label table of a new generation.</summary>
 internal sealed class LabelTableBuilder(
-    Ledger ledger, PendingRequests requests, Journal journal, Twins twins, KeyMaker keyMaker, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
+    Ledger ledger, PendingRequests requests, Journal journal, Twins twins, KeyMaker keyMaker, Revocations revocations,
+    TimeProvider clock, ILogger<LabelTable> log)
+    : IGenerationPart
 {
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
@@ -26,16 +29,38 @@ internal sealed class LabelTableBuilder(
         var approvals = new Approvals(requests, config.Est, clock);
         var pipeline = new EnrollPipeline(
             ledger, approvals, twins, possession, config.Est, () => sinks.RequiredFault, journal.Node, clock);
+        var cmc = BuildCmc(config.Est, possession);
+        if (cmc is not null)
+        {
+            generation.Attach(cmc);
+        }
         var groups = generation.Part<CaGroups>();
         var ownLabels = config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id });
         var labels = config.Est.Labels.Concat(ownLabels);
         // Without a label the first CA answers, with no policy but [enrollment] (book, "EST label routing").
-        var unlabelled = config.Authorities.Count > 0 ? Build(generation, null, groups.Of(config.Authorities[0].Id), pipeline) : null;
-        generation.Attach(new LabelTable(unlabelled, labels.Select(label => Build(generation, label, groups.Of(label.CaId), pipeline))));
+        var unlabelled = config.Authorities.Count > 0 ? Build(generation, null, groups.Of(config.Authorities[0].Id), pipeline, cmc) : null;
+        generation.Attach(new LabelTable(unlabelled, labels.Select(label => Build(generation, label, groups.Of(label.CaId), pipeline, cmc))));
         return ValueTask.CompletedTask;
     }
 
-    private EstLabel Build(Generation generation, LabelConfig? label, CaGroup group, EnrollPipeline pipeline)
+    private FullCmc? BuildCmc(EstConfig est, Possession possession)
+    {
+        if (!est.Fullcmc)
+        {
+            return null;
+        }
+        try
+        {
+            var askers = new Askers(est.Cmc, RaRights.From(est.Ra, clock));
+            return new FullCmc(askers, new CertificateControls(ledger, revocations, clock), possession, SigningPair.Open(est), clock, log);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or MalformedException)
+        {
+            throw new GenerationException($"[est.cmc], [est.ra]: {fault.Message}");
+        }
+    }
+
+    private EstLabel Build(Generation generation, LabelConfig? label, CaGroup group, EnrollPipeline pipeline, FullCmc? cmc)
     {
         var est = generation.Config.Est;
         var authorities = group.Members.Select(member => member.Authority.Id).ToHashSet();
@@ -45,6 +70,7 @@ internal sealed class LabelTableBuilder(
             group,
             new AuthChain(Methods(generation, label?.Auth), Anchors(label), TimeSpan.FromDays(label?.ExpiredGraceDays ?? 0), ledger, clock, log),
             pipeline,
+            cmc,
             Operations(est),
             CertsOnly.Encode(group.Members.SelectMany(member => member.Authority.PublishedDer).DistinctBy(der => Convert.ToHexString(der.Span))),
             est.CsrAttributes.Count == 0 ? ReadOnlyMemory<byte>.Empty : CsrAttributes.Encode(est.CsrAttributes),

@@ -17,6 +17,7 @@ internal sealed class MessageSigner : IDisposable
     private readonly AsymmetricAlgorithm _key;
     private readonly CertificateFields _signer;
     private readonly byte[] _digestAlgorithm;
+    private readonly List<ReadOnlyMemory<byte>> _own;
     private readonly byte[] _certificates;
 
     /// <param name="certificate">The signer's certificate, with its private key: RSA, or ECDSA on a NIST curve.</param>
@@ -31,12 +32,8 @@ internal sealed class MessageSigner : IDisposable
             ?? throw new NotSupportedException("The certificate that shall sign messages has no private key.");
         // RFC 5754 section 2: the parameters of SHA-2 are absent.
         _digestAlgorithm = Encode(writer => WriteAlgorithm(writer, HashOid));
-        // A SET OF in DER is sorted; no signature covers this one, and the signer's certificate is easiest found in front.
-        _certificates = Encode(writer =>
-        {
-            using var set = writer.PushSequence(Context0);
-            foreach (var der in (IEnumerable<ReadOnlyMemory<byte>>)[_signer.Raw, .. chain]) writer.WriteEncodedValue(der.Span);
-        });
+        _own = [_signer.Raw, .. chain];
+        _certificates = EncodeCertificates(_own);
     }
 
     /// <summary>The signer's certificate, DER.</summary>
@@ -48,9 +45,10 @@ internal sealed class MessageSigner : IDisposable
     /// <param name="contentType">The OID of what is signed.</param>
     /// <param name="content">Its DER.</param>
     /// <param name="time">When, to the second.</param>
-    public byte[] Sign(string contentType, ReadOnlyMemory<byte> content, DateTimeOffset time)
+    /// <param name="certificates">What the message brings beside the signer's own, DER (RFC 5272 section 4.2).</param>
+    public byte[] Sign(string contentType, ReadOnlyMemory<byte> content, DateTimeOffset time, params IReadOnlyList<ReadOnlyMemory<byte>> certificates)
     {
-        using var signed = SignSecret(contentType, content.Span, time);
+        using var signed = SignSecret(contentType, content.Span, time, certificates.Count == 0 ? _certificates : EncodeCertificates([.. _own, .. certificates]));
         return Encode(writer =>
         {
             using var info = writer.PushSequence();
@@ -62,6 +60,11 @@ internal sealed class MessageSigner : IDisposable
 
     /// <summary>The SignedData alone, as it is enveloped, with no copy of the content outside pinned memory.</summary>
     public PinnedBuffer SignSecret(string contentType, ReadOnlySpan<byte> content, DateTimeOffset time)
+        => SignSecret(contentType, content, time, _certificates);
+
+    public void Dispose() => _key.Dispose();
+
+    private PinnedBuffer SignSecret(string contentType, ReadOnlySpan<byte> content, DateTimeOffset time, byte[] certificates)
     {
         // RFC 5652 section 5.1: version 3 for any content but id-data.
         var head = Encode(writer =>
@@ -75,17 +78,22 @@ internal sealed class MessageSigner : IDisposable
 
         var tagged = DerHeader.Size(content.Length) + content.Length;
         var encapsulated = type.Length + DerHeader.Size(tagged) + tagged;
-        var whole = head.Length + DerHeader.Size(encapsulated) + encapsulated + _certificates.Length + signers.Length;
+        var whole = head.Length + DerHeader.Size(encapsulated) + encapsulated + certificates.Length + signers.Length;
         var buffer = new PinnedBuffer(DerHeader.Size(whole) + whole);
         var rest = Append(DerHeader.Write(buffer.Span, DerHeader.Sequence, whole), head);
         rest = Append(DerHeader.Write(rest, DerHeader.Sequence, encapsulated), type);
         rest = DerHeader.Write(rest, DerHeader.Context0, tagged);
         rest = Append(DerHeader.Write(rest, DerHeader.OctetString, content.Length), content);
-        Append(Append(rest, _certificates), signers);
+        Append(Append(rest, certificates), signers);
         return buffer;
     }
 
-    public void Dispose() => _key.Dispose();
+    // A SET OF in DER is sorted; no signature covers this one, and the signer's certificate is easiest found in front.
+    private static byte[] EncodeCertificates(IEnumerable<ReadOnlyMemory<byte>> certificates) => Encode(writer =>
+    {
+        using var set = writer.PushSequence(Context0);
+        foreach (var der in certificates) writer.WriteEncodedValue(der.Span);
+    });
 
     private byte[] SignerInfos(string contentType, byte[] digest, DateTimeOffset time)
     {

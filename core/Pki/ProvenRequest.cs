@@ -1,3 +1,5 @@
+using Kipuka.Pki.Cmc;
+
 namespace Kipuka.Pki;
 
 /// <summary>
@@ -35,6 +37,20 @@ internal sealed class ProvenRequest
         var signature = requirePossession ? SignatureAlgorithms.Parse(request.SignatureAlgorithm) : null;
         return new ProvenRequest(request, request.PublicKey, signature, requirePossession);
     }
+
+    /// <summary>The same for a CRMF request.</summary>
+    /// <exception cref="PossessionException">The signature is not by the request's own key (RFC 4211 4.1), or there is none.</exception>
+    /// <exception cref="MalformedException">The signature's algorithm is not one that we take.</exception>
+    public static ProvenRequest Prove(CertificateMessage request, bool requirePossession)
+    {
+        if (requirePossession && !request.VerifySignature())
+            throw new PossessionException("the CRMF request is not signed with the key that it carries");
+        var signature = requirePossession && request.Possession is CrmfPossession.Signed signed ? SignatureAlgorithms.Parse(signed.Algorithm) : null;
+        return new ProvenRequest(request, request.PublicKey, signature, requirePossession);
+    }
+
+    /// <summary>A request whose possession a registration authority vouches for (RFC 5272 6.8): who calls this has judged that it may.</summary>
+    public static ProvenRequest Attested(IRequestedCertificate request) => new(request, request.PublicKey, null, true);
 
     /// <summary>A request whose key the server is going to make: the CSR's own key and signature are not looked at (RFC 7030 4.4.1).</summary>
     public static ProvenRequest ForServerKey(CertificationRequest request) => new(request, request.PublicKey, null, true);

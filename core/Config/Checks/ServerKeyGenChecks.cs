@@ -5,13 +5,11 @@ namespace Kipuka.Config.Checks;
 /// <summary><c>[est.serverkeygen]</c>.</summary>
 internal static class ServerKeyGenChecks
 {
-    public static void Run(CheckReport report, EstConfig est)
+    public static void Run(CheckReport report, ServerKeyGenConfig config)
     {
-        var config = est.Serverkeygen;
         if (config.KeyType is { } name) Type(report, name);
         report.Distinct("decrypt key", config.DecryptKeys.Select((key, i) => ((string?)key.Id, $"est.serverkeygen.decrypt_key[{i}].id")));
         foreach (var (key, i) in config.DecryptKeys.Select((key, i) => (key, i))) DecryptKey(report, key, $"est.serverkeygen.decrypt_key[{i}]");
-        if (config.Enabled && !report.Failed) SigningPairOf(report, est);
     }
 
     private static void Type(CheckReport report, string name)
@@ -44,19 +42,6 @@ internal static class ServerKeyGenChecks
                     }
                 }
                 break;
-        }
-    }
-
-    private static void SigningPairOf(CheckReport report, EstConfig est)
-    {
-        try
-        {
-            SigningPair.Open(est).Dispose();
-        }
-        catch (InvalidDataException fault)
-        {
-            var missing = fault.InnerException is FileNotFoundException or DirectoryNotFoundException;
-            report.Fail(missing ? "missing-file" : "bad-file", "est.serverkeygen", $"signs the keys that it makes, but {fault.Message}");
         }
     }
 }
