@@ -52,6 +52,11 @@ internal sealed class EnrollPipeline(
         {
             return new EnrollOutcome.Refused(refusal!);
         }
+        (ask, refusal) = await OtpChallenge.CheckAsync(ask, reading.Proven.Request, cancel);
+        if (refusal is not null)
+        {
+            return new EnrollOutcome.Refused(refusal);
+        }
 
         // 2. Equal requests go one after the other.
         var key = Key(ask, reading);

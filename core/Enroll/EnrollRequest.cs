@@ -27,6 +27,9 @@ internal sealed record EnrollRequest(
     CaGroup Group,
     RequestTrail Trail)
 {
+    /// <summary>The label's methods, for a password inside the request; null where the message as a whole was authenticated.</summary>
+    public AuthChain? Chain { get; init; }
+
     /// <summary>The operation's word in audit names.</summary>
     public string Word => IsRenewal ? "reenroll" : "enroll";
 

@@ -48,7 +48,9 @@ internal sealed class Possession(string channelBinding, IKeyDelivery? keys)
             return null;
         }
         var claimed = request.EstIdentityLinking ?? request.ChallengePassword;
-        if (claimed is null || !(LooksLikeBinding(claimed, peer.IsTls13) || channelBinding == "required"))
+        // An estIdentityLinking can mean nothing else (RFC 7894 section 3.3); a challengePassword can.
+        var isMeant = request.EstIdentityLinking is not null || channelBinding == "required" || (claimed is not null && LooksLikeBinding(claimed, peer.IsTls13));
+        if (claimed is null || !isMeant)
         {
             return channelBinding == "required"
                 ? new Refusal(

@@ -74,7 +74,7 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
         var submission = new Submission.Pkcs10(request.Body, WantsKey: request.Operation == EstOperation.ServerKeyGen);
         var ask = new EnrollRequest(
             request.Operation, request.Operation == EstOperation.SimpleReEnroll, submission, request.Peer, admitted.Requester, admitted.Credential,
-            label.Policy, label.Group, trail);
+            label.Policy, label.Group, trail) { Chain = label.Auth };
         var answer = await label.Pipeline.RunAsync(ask, cancel);
         await trails.WriteAsync(trail.Take(), CancellationToken.None);
         return Answer(answer);

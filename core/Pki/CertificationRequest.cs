@@ -21,6 +21,7 @@ internal sealed class CertificationRequest : IRequestedCertificate
         ChallengePassword = Attributes.Text(Oids.ChallengePassword, "the challengePassword");
         EstIdentityLinking = Attributes.Text(Oids.EstIdentityLinking, "the estIdentityLinking attribute");
         OtpChallenge = Attributes.Text(Oids.OtpChallenge, "the otpChallenge attribute");
+        _ = Attributes.Text(Oids.RevocationChallenge, "the revocationChallenge attribute"); // judged, not kept: operators revoke here
         ChangeSubjectName = Pki.ChangeSubjectName.Read(Attributes);
         RequestedValidity = Pki.RequestedValidity.Read(Attributes);
         DecryptKeyIdentifier = Attributes.Octets(Oids.DecryptKeyIdentifier, "the DecryptKeyIdentifier");
