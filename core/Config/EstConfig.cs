@@ -60,16 +60,6 @@ internal sealed record EstConfig
     public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
 }
 
-/// <summary><c>[est.serverkeygen]</c>, or <c>serverkeygen = true</c> for nothing but <see cref="Enabled"/>.</summary>
-internal sealed record ServerKeyGenConfig
-{
-    public bool Enabled { get; init; }
-
-    /// <summary>Ruling 42: <c>on-request</c> sends keys in the clear to whoever does not ask otherwise.</summary>
-    [Setting(OneOf = ["required", "on-request"])]
-    public string Encryption { get; init; } = "required";
-}
-
 /// <summary><c>[est.cmc]</c>; without effect while <c>fullcmc</c> is off.</summary>
 internal sealed record CmcConfig
 {

@@ -17,14 +17,15 @@ namespace Kipuka.Est;
 
 /// <summary>Makes the label table of a new generation.</summary>
 internal sealed class LabelTableBuilder(
-    Ledger ledger, PendingRequests requests, Journal journal, Twins twins, Revocations revocations, TimeProvider clock, ILogger<LabelTable> log)
+    Ledger ledger, PendingRequests requests, Journal journal, Twins twins, KeyMaker keyMaker, Revocations revocations,
+    TimeProvider clock, ILogger<LabelTable> log)
     : IGenerationPart
 {
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
         var config = generation.Config;
         var sinks = generation.Part<Sinks>();
-        var possession = new Possession(config.Est.ChannelBinding, null);
+        var possession = new Possession(config.Est.ChannelBinding, Keys(generation));
         var approvals = new Approvals(requests, config.Est, clock);
         var pipeline = new EnrollPipeline(
             ledger, approvals, twins, possession, config.Est, () => sinks.RequiredFault, journal.Node, clock);
@@ -75,6 +76,25 @@ internal sealed class LabelTableBuilder(
             CertsOnly.Encode(group.Members.SelectMany(member => member.Authority.PublishedDer).DistinctBy(der => Convert.ToHexString(der.Span))),
             CsrAdvisor.Advise(label, est, policy, group.Members.Any(member => member.Authority.Config.ProfileRules == "cabf")),
             est.CsrattrsAuth);
+    }
+
+    private KeyDelivery? Keys(Generation generation)
+    {
+        var est = generation.Config.Est;
+        if (!est.Serverkeygen.Enabled)
+        {
+            return null;
+        }
+        try
+        {
+            var keys = new KeyDelivery(est.Serverkeygen, keyMaker, SigningPair.Open(est), clock);
+            generation.Attach(keys);
+            return keys;
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new GenerationException($"/serverkeygen signs the keys that it makes, but {fault.Message}");
+        }
     }
 
     // A label may choose methods and their order; an unknown one is refused when the configuration is checked, and here for certain.

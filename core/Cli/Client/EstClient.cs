@@ -6,7 +6,7 @@ using Kipuka.Pki;
 
 namespace Kipuka.Cli.Client;
 
-/// <summary>The client's side of RFC 7030: four operations over one verified connection.</summary>
+/// <summary>The client's side of RFC 7030: its operations over one verified connection.</summary>
 internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCredential? basic, Deadline deadline, Action<string> tell)
 {
     private const int MostWaits = 20;
@@ -37,6 +37,13 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
     {
         using var answer = await AskAsync(HttpMethod.Post, operation, request);
         return await CertificatesAsync(answer);
+    }
+
+    /// <summary>Asks for a key and its certificate (section 4.4); comes back when the server says so, with the same request.</summary>
+    public async Task<ServerKeyAnswer> ServerKeyAsync(ReadOnlyMemory<byte> request)
+    {
+        using var answer = await AskAsync(HttpMethod.Post, "serverkeygen", request);
+        return await ServerKeyAnswer.ReadAsync(answer);
     }
 
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string operation, ReadOnlyMemory<byte>? body)
@@ -88,7 +95,6 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
         return certificates.Count > 0 ? certificates : throw Refusals.Unreadable(answer, "it holds no certificate");
     }
 
-    // RFC 8951 section 3: base64, whatever Content-Transfer-Encoding says. A few servers send DER as it is.
     private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, string type)
     {
         if (answer.StatusCode != HttpStatusCode.OK)
@@ -100,18 +106,7 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
             throw Refusals.Unreadable(answer, $"its type is {SafeText.OneLine(media)}, not {type}");
         }
         var bytes = await answer.Content.ReadAsByteArrayAsync();
-        if (bytes is [0x30, ..])
-        {
-            return bytes;
-        }
-        try
-        {
-            return Convert.FromBase64String(Encoding.Latin1.GetString(bytes));
-        }
-        catch (FormatException)
-        {
-            throw Refusals.Unreadable(answer, "its body is not base64");
-        }
+        return Base64Body.Decode(bytes) ?? throw Refusals.Unreadable(answer, "its body is not base64");
     }
 
     private static T Read<T>(HttpResponseMessage answer, Func<T> read)

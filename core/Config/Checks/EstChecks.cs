@@ -1,29 +1,15 @@
-using Kipuka.Config.Toml;
-
 namespace Kipuka.Config.Checks;
 
 /// <summary><c>[est]</c>, <c>[enrollment]</c> and <c>[tls.client_auth]</c>.</summary>
 internal static class EstChecks
 {
-    private static readonly string[] Later = ["serverkeygen.enabled"];
-
-    /// <summary>Before binding: an operation that this version lacks is not switched on silently.</summary>
-    public static void Unavailable(CheckReport report, ConfigDocument document)
-    {
-        foreach (var operation in Later)
-        {
-            var path = $"est.{operation}";
-            if (document.Value(path) is not TomlBoolean { Value: true }) continue;
-            report.Fail("not-available", path, $"switches on what this version of kipuka does not have; remove it");
-        }
-    }
-
     public static void Run(CheckReport report, KipukaConfig config)
     {
         BasePath(report, config.Est.BasePath);
         CsrAdviceChecks.Run(report, config);
 
-        FullCmc(report, config.Est);
+        Messages(report, config.Est);
+        ServerKeyGenChecks.Run(report, config.Est.Serverkeygen);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
@@ -34,7 +20,8 @@ internal static class EstChecks
         }
     }
 
-    private static void FullCmc(CheckReport report, EstConfig est)
+    // What signs the answers of /fullcmc and the keys that /serverkeygen makes.
+    private static void Messages(CheckReport report, EstConfig est)
     {
         foreach (var file in est.Ra.TrustAnchors ?? []) Anchors(report, file);
         foreach (var (one, other) in (ReadOnlySpan<(string, string)>)[("est.cmc.cert", "est.cmc.key"), ("est.cmc.key", "est.cmc.cert")])
@@ -42,7 +29,7 @@ internal static class EstChecks
             if (report.Has(one) && !report.Has(other)) report.Fail("missing-key", other, $"is missing; {one} is of no use without it");
         }
 
-        if (!est.Fullcmc)
+        if (!est.Fullcmc && !est.Serverkeygen.Enabled)
         {
             if (report.Has("est.cmc")) report.Warn("no-effect", "est.cmc", "has no effect while est.fullcmc is off");
             return;
@@ -57,7 +44,14 @@ internal static class EstChecks
         }
         catch (InvalidDataException fault)
         {
-            report.Fail("bad-file", report.Has("est.cmc.cert") ? "est.cmc.cert" : "est.fullcmc", $"{fault.Message}; full CMC answers are signed");
+            var path = report.Has("est.cmc.cert") ? "est.cmc.cert" : est.Fullcmc ? "est.fullcmc" : "est.serverkeygen";
+            var code = fault.InnerException switch
+            {
+                null => "missing-key",
+                FileNotFoundException or DirectoryNotFoundException => "missing-file",
+                _ => "bad-file",
+            };
+            report.Fail(code, path, $"{fault.Message}; full CMC answers and the keys that the server makes are signed");
         }
     }
 
