@@ -35,7 +35,7 @@ internal static class ServerServices
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
         services.AddSingleton<IGenerationPart, AdminAccessBuilder>();
-        services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
+        services.AddSingleton<Twins>().AddSingleton<Revocations>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
         services.AddSingleton<Func<KipukaConfig, TransportServices>>(provider => serving => new HostedServices(

@@ -19,6 +19,9 @@ internal static class CertificateRows
         WHERE serial = @serial AND ca = @ca AND revoked_at IS NULL
         """;
 
+    internal const string RevokeOneSql =
+        "UPDATE certificates SET revoked_at = @at, revocation_reason = @reason WHERE sha256 = @sha256 AND revoked_at IS NULL";
+
     internal const string FiguresSql =
         """
         SELECT COUNT(*), COALESCE(SUM(CASE WHEN issued_at >= @today THEN 1 ELSE 0 END), 0),
@@ -52,6 +55,10 @@ internal static class CertificateRows
     /// <returns>How many rows it marked: those of the serial number that were not revoked.</returns>
     public static int Revoke(Session session, string serial, string authority, int reason, DateTimeOffset at) => session.Execute(
         RevokeSql, ("at", at), ("reason", reason), ("serial", serial), ("ca", authority));
+
+    /// <returns>Whether it was not revoked before.</returns>
+    public static bool Revoke(Session session, ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at) => session.Execute(
+        RevokeOneSql, ("at", at), ("reason", reason), ("sha256", sha256)) == 1;
 
     public static AuthorityFigures Figures(Session session, string authority, DateTimeOffset now) => session.First(
         FiguresSql,

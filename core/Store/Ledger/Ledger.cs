@@ -150,6 +150,22 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             },
             cancel);
 
+    /// <summary>The same for exactly one certificate: a CA that was set up anew may have given its serial number twice.</summary>
+    public Task<RevokeOutcome> RevokeAsync(
+        ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel) =>
+        database.WriteAsync(
+            batch =>
+            {
+                if (CertificateRows.Revoke(batch.Session, sha256, reason, at))
+                {
+                    journal.Append(batch, events);
+                    return RevokeOutcome.Revoked;
+                }
+
+                return CertificateRows.Find(batch.Session, sha256) is null ? RevokeOutcome.Unknown : RevokeOutcome.AlreadyRevoked;
+            },
+            cancel);
+
     public Task<AuthorityFigures> FiguresAsync(string authority, CancellationToken cancel) =>
         database.ReadAsync(session => CertificateRows.Figures(session, authority, database.Clock.GetUtcNow()), cancel);
 
