@@ -38,6 +38,8 @@ internal sealed record EstConfig
     [Setting(OneOf = ["off", "if-present", "required"])]
     public string ChannelBinding { get; init; } = "if-present";
 
+    public RenewalInfoConfig RenewalInfo { get; init; } = new();
+
     public CmcConfig Cmc { get; init; } = new();
 
     public RaConfig Ra { get; init; } = new();
@@ -72,7 +74,7 @@ internal sealed record CmcConfig
     public SecretFile? Key { get; init; }
 }
 
-/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34); without effect while <c>fullcmc</c> is off.</summary>
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34). What is absent leaves nobody with that right.</summary>
 internal sealed record RaConfig
 {
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

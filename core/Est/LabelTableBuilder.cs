@@ -16,7 +16,7 @@ namespace Kipuka.Est;
 
 /// <summary>Makes the label table of a new generation.</summary>
 internal sealed class LabelTableBuilder(
-    Ledger ledger, PendingRequests requests, Journal journal, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
+    Ledger ledger, Renewals renewals, PendingRequests requests, Journal journal, Twins twins, TimeProvider clock, ILogger<LabelTable> log) : IGenerationPart
 {
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
@@ -25,25 +25,27 @@ internal sealed class LabelTableBuilder(
         var possession = new Possession(config.Est.ChannelBinding, null);
         var approvals = new Approvals(requests, config.Est, clock);
         var pipeline = new EnrollPipeline(
-            ledger, approvals, twins, possession, config.Est, () => sinks.RequiredFault, journal.Node, clock);
+            ledger, renewals, approvals, twins, possession, config.Est, () => sinks.RequiredFault, journal.Node, clock);
         var groups = generation.Part<CaGroups>();
+        var raRights = RaRights.From(config.Est.Ra, clock);
         var ownLabels = config.Authorities.Where(ca => ca.Label is not null).Select(ca => new LabelConfig { Name = ca.Label!, CaId = ca.Id });
         var labels = config.Est.Labels.Concat(ownLabels);
         // Without a label the first CA answers, with no policy but [enrollment] (book, "EST label routing").
-        var unlabelled = config.Authorities.Count > 0 ? Build(generation, null, groups.Of(config.Authorities[0].Id), pipeline) : null;
-        generation.Attach(new LabelTable(unlabelled, labels.Select(label => Build(generation, label, groups.Of(label.CaId), pipeline))));
+        var unlabelled = config.Authorities.Count > 0 ? Build(generation, null, groups.Of(config.Authorities[0].Id), pipeline, raRights) : null;
+        generation.Attach(new LabelTable(unlabelled, labels.Select(label => Build(generation, label, groups.Of(label.CaId), pipeline, raRights))));
         return ValueTask.CompletedTask;
     }
 
-    private EstLabel Build(Generation generation, LabelConfig? label, CaGroup group, EnrollPipeline pipeline)
+    private EstLabel Build(Generation generation, LabelConfig? label, CaGroup group, EnrollPipeline pipeline, RaRights raRights)
     {
         var est = generation.Config.Est;
         var authorities = group.Members.Select(member => member.Authority.Id).ToHashSet();
+        var policy = new LabelPolicy(label, generation.Config.Enrollment, authorities);
         return new EstLabel(
             label?.Name ?? "",
-            new LabelPolicy(label, generation.Config.Enrollment, authorities),
+            policy,
             group,
-            new AuthChain(Methods(generation, label?.Auth), Anchors(label), TimeSpan.FromDays(label?.ExpiredGraceDays ?? 0), ledger, clock, log),
+            new AuthChain(Methods(generation, label?.Auth), Anchors(label), policy.ExpiredGrace, raRights, ledger, clock, log),
             pipeline,
             Operations(est),
             CertsOnly.Encode(group.Members.SelectMany(member => member.Authority.PublishedDer).DistinctBy(der => Convert.ToHexString(der.Span))),
@@ -73,6 +75,7 @@ internal sealed class LabelTableBuilder(
         AddIf(est.Simpleenroll, EstOperation.SimpleEnroll);
         AddIf(est.Simplereenroll, EstOperation.SimpleReEnroll);
         AddIf(est.Serverkeygen.Enabled, EstOperation.ServerKeyGen);
+        AddIf(est.RenewalInfo.Enabled, EstOperation.RenewalInfo);
         AddIf(est.Fullcmc, EstOperation.FullCmc);
         return operations;
 

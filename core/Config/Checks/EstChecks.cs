@@ -26,18 +26,29 @@ internal static class EstChecks
             if (!PolicyChecks.IsOid(oid)) report.Fail("bad-value", at, "must be an OID in dots, such as 1.2.840.113549.1.9.7");
         }
 
-        foreach (var table in (string[])["est.cmc", "est.ra"])
-        {
-            if (report.Has(table)) report.Warn("no-effect", table, "has no effect: /fullcmc is not in this version of kipuka");
-        }
+        if (report.Has("est.cmc")) report.Warn("no-effect", "est.cmc", "has no effect: /fullcmc is not in this version of kipuka");
+        RenewalInfo(report, config.Est.RenewalInfo);
 
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
+        PolicyChecks.RevokesPrevious(report, defaults.RevokePrevious, "enrollment.revoke_previous");
         if (!report.Has("tls.client_auth"))
         {
             report.Warn("no-client-auth", "tls.client_auth",
                 "is missing, so no client is asked for a certificate and /simplereenroll refuses all; add trust_anchors and mode");
+        }
+    }
+
+    private static void RenewalInfo(CheckReport report, RenewalInfoConfig config)
+    {
+        if (config.EndPercent <= config.StartPercent)
+        {
+            report.Fail("bad-value", "est.renewal_info.end_percent", $"must be more than start_percent, which is {config.StartPercent}");
+        }
+        if (config.ExplanationUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+        {
+            report.Fail("bad-value", "est.renewal_info.explanation_url", "must be an address such as https://pki.example.com/renewal");
         }
     }
 

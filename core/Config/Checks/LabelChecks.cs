@@ -38,6 +38,7 @@ internal static class LabelChecks
         PolicyChecks.SignatureAlgorithmNames(report, label.AllowedSignatureAlgorithms, $"{path}.allowed_signature_algorithms");
         PolicyChecks.ExtKeyUsage(report, label.RequiredExtKeyUsage, $"{path}.required_ext_key_usage", mayReserve: true);
         PolicyChecks.ExtKeyUsage(report, label.AllowedExtKeyUsage, $"{path}.allowed_ext_key_usage", mayReserve: true);
+        PolicyChecks.RevokesPrevious(report, label.RevokePrevious, $"{path}.revoke_previous");
         if (label.Auth is { Count: 0 })
         {
             report.Fail("bad-value", $"{path}.auth", "is empty, so nobody could enroll; name methods, or remove the key for all of them");
