@@ -246,6 +246,14 @@ public sealed partial class KipukaServer : IAsyncDisposable
         {
             WriteSecret(name, content);
         }
+        foreach (var plugin in _setup.Plugins)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(Folder, "plugins", plugin)).FullName;
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Build, "test-plugins", plugin)))
+            {
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            }
+        }
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AdminToken)));
         File.WriteAllText(ConfigFile, _setup.Config(Port, AdminPort, hash));
     }

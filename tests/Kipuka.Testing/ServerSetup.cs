@@ -33,7 +33,12 @@ public sealed record ServerSetup
     /// <summary>Files beside kipuka.toml, by name.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Plugins of tests/plugins that the server finds beside the shipped ones.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    private string PluginsTable => Plugins.Count == 0 ? "" : $"[plugins]\ndirectories = [\"{Path.Combine(Repository.Build, "plugins")}\", \"plugins\"]";
 
     internal string Config(int port, int adminPort, string tokenHash) => $"""
         [server]
@@ -62,5 +67,6 @@ public sealed record ServerSetup
         [est]
         {Est}
         {More}
+        {PluginsTable}
         """;
 }

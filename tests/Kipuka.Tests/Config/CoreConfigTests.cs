@@ -90,7 +90,7 @@ public sealed class CoreConfigTests
     [Theory]
     [InlineData("[est]\nfullcmc = true", "est.fullcmc")]
     [InlineData("[est]\nserverkeygen = true", "est.serverkeygen")]
-    [InlineData("[est.serverkeygen]\nencryption = \"required\"", "est.serverkeygen")]
+    [InlineData("[est.serverkeygen]\nencryption = \"required\"", "est.serverkeygen.enabled")]
     public void Operations_of_later_versions_are_refused_rather_than_ignored(string toml, string key)
         => Checked.Minimal(toml).HasOnly("not-available", key, "this version");
 

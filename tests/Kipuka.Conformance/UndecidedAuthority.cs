@@ -1,0 +1,130 @@
+using System.Net;
+
+namespace Kipuka.Conformance;
+
+/// <summary>RFC 7030 section 4.2.3 with rulings 44, 45 and 48, for CAs that take their time, refuse, or lose their answers.</summary>
+public sealed class UndecidedAuthority : IAsyncLifetime
+{
+    private readonly TestAuthority _authority = new("Scripted CA");
+    private KipukaServer _server = null!;
+
+    private string Asked => File.Exists(Path.Combine(_server.Folder, "asked")) ? File.ReadAllText(Path.Combine(_server.Folder, "asked")) : "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await KipukaServer.StartAsync(new ServerSetup
+        {
+            Plugins = ["ca-scripted"],
+            Est = "retry_after = 17",
+            Files = new Dictionary<string, string>
+            {
+                ["scripted.pem"] = _authority.CertificatePem,
+                ["scripted-key.pem"] = _authority.KeyPem,
+                ["script"] = "issue",
+            },
+            More = """
+                [[ca]]
+                id = "scripted"
+                type = "scripted"
+                cert = "scripted.pem"
+                key = "scripted-key.pem"
+                script = "script"
+                asked = "asked"
+                timeout = "2s"
+                [[est.label]]
+                name = "slow"
+                ca_id = "scripted"
+                require_san = false
+                """,
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _authority.Dispose();
+    }
+
+    [Fact]
+    public async Task A_CA_that_has_not_decided_is_202_with_its_Retry_After_and_asked_by_its_ticket_until_it_has()
+    {
+        var password = await _server.CreatePasswordAsync();
+        using var csr = new Csr("CN=undecided");
+        await ScriptAsync("pending");
+        var waiting = await EnrollAsync(csr, password);
+        Assert.Equal(HttpStatusCode.Accepted, waiting.Status);
+        Assert.Equal(TimeSpan.FromSeconds(7), waiting.Headers.RetryAfter!.Delta);
+        Assert.Equal(HttpStatusCode.Accepted, (await EnrollAsync(csr, password)).Status);
+
+        // The ticket is durable.
+        await _server.KillAsync();
+        await _server.StartProcessAsync();
+        await ScriptAsync("issue");
+        var answer = await EnrollAsync(csr, password);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        Assert.Equal(["issue pending", "resume pending", "resume issue"], Calls());
+        Assert.EndsWith(Asked.Trim().Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase);
+        // Once: the password is spent, and nobody is asked again.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await EnrollAsync(csr, password)).Status);
+        Assert.Equal(3, Calls().Count);
+    }
+
+    [Fact]
+    public async Task A_CA_that_refuses_in_the_end_gives_the_password_back()
+    {
+        var password = await _server.CreatePasswordAsync();
+        using var csr = new Csr("CN=refused-late");
+        await ScriptAsync("pending");
+        Assert.Equal(HttpStatusCode.Accepted, (await EnrollAsync(csr, password)).Status);
+        await ScriptAsync("refuse");
+        var refused = await EnrollAsync(csr, password);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("the script says no", refused.Text, StringComparison.Ordinal);
+        await ScriptAsync("issue");
+        using var other = new Csr("CN=refused-late-2");
+        Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(other, password)).Status);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_of_a_CA_is_503_and_the_repeat_gets_the_one_certificate_that_was_made()
+    {
+        var password = await _server.CreatePasswordAsync();
+        using var csr = new Csr("CN=lost");
+        await ScriptAsync("drop");
+        var lost = await EnrollAsync(csr, password);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, lost.Status);
+        Assert.NotNull(lost.Headers.RetryAfter);
+        await ScriptAsync("issue");
+        var answer = await EnrollAsync(csr, password);
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        // Asked twice for the same transaction and serial number.
+        var lines = Asked.Trim().Split('\n');
+        Assert.Equal(lines[0].Split(' ')[2..], lines[1].Split(' ')[2..]);
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("wrong")]
+    public async Task A_CA_that_hangs_or_answers_something_else_is_503_and_nothing_is_handed_out(string word)
+    {
+        var password = await _server.CreatePasswordAsync();
+        using var csr = new Csr($"CN={word}");
+        await ScriptAsync(word);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync(csr, password)).Status);
+        var (_, list, _) = await _server.AdminAsync(HttpMethod.Get, $"certs?subject={word}");
+        Assert.Equal(0, list!.Value.GetProperty("total").GetInt32());
+        await ScriptAsync("issue");
+        Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(csr, password)).Status);
+    }
+
+    private async Task ScriptAsync(string word)
+    {
+        var file = Path.Combine(_server.Folder, "script");
+        await File.WriteAllTextAsync(file + ".new", word);
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private List<string> Calls() => [.. Asked.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => string.Join(' ', line.Split(' ')[..2]))];
+
+    private Task<EstAnswer> EnrollAsync(Csr csr, string password) => _server.EnrollAsync(csr, password, path: "slow/simpleenroll");
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Kipuka.Sdk;
+using Kipuka.Sdk.Ca;
+
+[assembly: KipukaPlugin("ca", "scripted", typeof(Kipuka.TestPlugins.ScriptedAuthorityPlugin))]
+
+namespace Kipuka.TestPlugins;
+
+/// <summary>
+/// A CA that works, or does not, as a file says at each call: <c>issue</c>, <c>pending</c>, <c>refuse</c>, <c>down</c> (nothing issued), <c>drop</c> (issued, and the
+/// answer lost), <c>hang</c>, <c>wrong</c> (another certificate than was asked for). What it was asked for stands in a second file.
+/// </summary>
+public sealed class ScriptedAuthorityPlugin : Plugin<ICertificateAuthority, ScriptedSettings>
+{
+    public override ValueTask<ICertificateAuthority> StartAsync(ScriptedSettings settings, IPluginHost host, CancellationToken cancel)
+    {
+        var certificates = settings.LoadCertificates();
+        var key = ECDsa.Create();
+        key.ImportFromPem(System.Text.Encoding.UTF8.GetString(settings.Key.Content.Reveal()));
+        return new(new ScriptedAuthority(certificates, settings.LoadScheme(certificates.Issuer), key, settings));
+    }
+}
+
+public sealed record ScriptedSettings : SigningAuthoritySettings
+{
+    public required SecretFile Key { get; init; }
+
+    public required SettingsPath Script { get; init; }
+
+    public required SettingsPath Asked { get; init; }
+}
+
+internal sealed class ScriptedAuthority(AuthorityCertificates certificates, SignatureScheme scheme, ECDsa key, ScriptedSettings settings)
+    : ICertificateAuthority, IPendingIssuance, IHealthProbe
+{
+    private readonly Signer signer = new(certificates, scheme, key);
+    private readonly Dictionary<Guid, IssueResult> issued = [];
+    private readonly Lock gate = new();
+
+    public ValueTask<AuthorityCertificates> GetCertificatesAsync(CancellationToken cancel) => new(certificates);
+
+    public ValueTask<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel) => AnswerAsync("issue", draft, cancel);
+
+    public ValueTask<IssueResult> ResumeAsync(string ticket, CertificateDraft draft, CancellationToken cancel)
+        => ticket == $"ticket-{draft.Transaction}" ? AnswerAsync("resume", draft, cancel) : throw new InvalidOperationException("That is not the ticket.");
+
+    public ValueTask AbandonAsync(string ticket, string reason, CancellationToken cancel)
+    {
+        Note($"abandon {ticket}");
+        return default;
+    }
+
+    public ValueTask ProbeAsync(CancellationToken cancel)
+        => Word() is "down" or "drop-probe" ? throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false) : default;
+
+    public async ValueTask DisposeAsync()
+    {
+        await signer.DisposeAsync();
+        key.Dispose();
+    }
+
+    private async ValueTask<IssueResult> AnswerAsync(string call, CertificateDraft draft, CancellationToken cancel)
+    {
+        var word = Word();
+        Note($"{call} {word} {draft.Transaction} {Convert.ToHexStringLower(draft.Serial.Span)}");
+        switch (word)
+        {
+            case "pending":
+                return new IssueResult.Pending($"ticket-{draft.Transaction}", TimeSpan.FromSeconds(7));
+            case "refuse":
+                return new IssueResult.Refused("the script says no");
+            case "down":
+                throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
+            case "hang":
+                await Task.Delay(Timeout.Infinite, cancel);
+                break;
+            case "drop":
+                await SignOnceAsync(draft, cancel);
+                throw new AuthorityUnavailableException("the connection broke", mayHaveIssued: true);
+            case "wrong":
+                return await signer.IssueAsync(draft with { NotAfter = draft.NotAfter.AddDays(1) }, cancel);
+            default:
+                break;
+        }
+        return await SignOnceAsync(draft, cancel);
+    }
+
+    // As a CA with a memory of its own: a transaction that it knows gets the same certificate.
+    private async ValueTask<IssueResult> SignOnceAsync(CertificateDraft draft, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (issued.TryGetValue(draft.Transaction, out var known))
+            {
+                return known;
+            }
+        }
+        var result = await signer.IssueAsync(draft, cancel);
+        lock (gate)
+        {
+            return issued[draft.Transaction] = result;
+        }
+    }
+
+    private string Word() => File.ReadAllText(settings.Script.FullPath).Trim();
+
+    private void Note(string line)
+    {
+        lock (gate)
+        {
+            File.AppendAllText(settings.Asked.FullPath, line + "\n");
+        }
+    }
+
+    private sealed class Signer(AuthorityCertificates certificates, SignatureScheme scheme, ECDsa key) : SigningAuthority(certificates, scheme)
+    {
+        protected override ValueTask<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> tbs, CancellationToken cancel)
+            => new(key.SignData(tbs.Span, Scheme.Hash, DSASignatureFormat.Rfc3279DerSequence));
+
+        public override ValueTask DisposeAsync() => default;
+    }
+}
