@@ -19,7 +19,7 @@ internal sealed class RenewalInfoEndpoints(Replacements replacements, Generation
     {
         admin.MapGet("renewal-info", ListAsync).WithSummary("Certificates that are to be renewed early: the windows in force, oldest first.");
         admin.MapPost("renewal-info", AddAsync).WithSummary("Tells clients of the certificates named to renew within a window, where that is earlier than they would.");
-        admin.MapDelete("renewal-info/{id}", LiftAsync).WithSummary("Lifts a window: the certificates' age decides again.");
+        admin.MapDelete("renewal-info/{id:guid}", LiftAsync).WithSummary("Lifts a window: the certificates' age decides again.");
     }
 
     private async Task<Ok<ReplacementList>> ListAsync(CancellationToken cancel)
@@ -35,12 +35,12 @@ internal sealed class RenewalInfoEndpoints(Replacements replacements, Generation
             : throw new AdminException(StatusCodes.Status409Conflict, "too_many", $"there are {Replacements.Most} windows already; lift some first");
     }
 
-    private async Task<NoContent> LiftAsync(HttpContext context, string id, CancellationToken cancel)
+    private async Task<NoContent> LiftAsync(HttpContext context, Guid id, CancellationToken cancel)
     {
-        var found = Guid.TryParse(id, out var known) ? (await replacements.ListAsync(cancel)).Find(one => one.Id == known) : null;
+        var found = (await replacements.ListAsync(cancel)).Find(one => one.Id == id);
         return found is not null && await replacements.LiftAsync(found.Id, [Audit(context, "replacement.lifted", found)], CancellationToken.None)
             ? TypedResults.NoContent()
-            : throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no window '{Text.Printable(id)}'");
+            : throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no window {id}");
     }
 
     private static Replacement Read(ReplacementRequest request, string by, DateTimeOffset now, KipukaConfig config)
@@ -63,9 +63,13 @@ internal sealed class RenewalInfoEndpoints(Replacements replacements, Generation
         {
             throw Bad($"'{Text.Printable(text)}' is no serial number; write it in hex, with or without colons or 0x");
         }
-        if (request.Subject is { Length: 0 or > MostChars } || request.Reason is not { Length: > 0 and <= MostChars })
+        if (request.Subject is { Length: 0 or > MostChars })
         {
-            throw Bad($"reason, and subject where it is given, have 1 to {MostChars} characters; reason must be there");
+            throw Bad($"subject is 1 to {MostChars} characters of the certificates' subjects");
+        }
+        if (request.Reason?.Trim() is not { Length: > 0 and <= MostChars } reason || reason.Any(char.IsControl))
+        {
+            throw Bad($"reason is 1 to {MostChars} printable characters; operators see it, clients do not");
         }
         var start = request.Start ?? now;
         if (request.End is not { } end || end < start.AddSeconds(1))
@@ -76,7 +80,7 @@ internal sealed class RenewalInfoEndpoints(Replacements replacements, Generation
         {
             throw Bad($"explanation_url is no http or https address of at most {MostChars} characters");
         }
-        return new Replacement(Guid.CreateVersion7(now), start.ToUniversalTime(), end.ToUniversalTime(), request.Reason, by, now)
+        return new Replacement(Guid.CreateVersion7(now), start.ToUniversalTime(), end.ToUniversalTime(), reason, by, now)
         {
             Authority = request.Ca,
             Label = request.Label,
