@@ -21,10 +21,10 @@ internal sealed class SupersededCertificates : IAsyncDisposable
     private readonly Ledger _ledger;
     private readonly Revocations _revocations;
     private readonly ILogger _log;
-    private readonly CancellationTokenSource _stop = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _timer;
     private readonly Task _working;
+    private volatile bool _stopping;
 
     public SupersededCertificates(DueRevocations due, Ledger ledger, Revocations revocations, TimeProvider clock, ILogger<SupersededCertificates> log)
     {
@@ -36,45 +36,42 @@ internal sealed class SupersededCertificates : IAsyncDisposable
     /// <summary>There may be something to do.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
+    /// <summary>Stops after the batch that is in work. What is left is in the database.</summary>
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        await _stop.CancelAsync();
+        _stopping = true;
+        _wake.Writer.TryComplete();
         await _working;
-        _stop.Dispose();
     }
 
     private async Task WorkAsync()
     {
-        try
+        await foreach (var _ in _wake.Reader.ReadAllAsync())
         {
-            await foreach (var _ in _wake.Reader.ReadAllAsync(_stop.Token))
+            try
             {
-                await RevokeDueAsync(_stop.Token);
+                await RevokeDueAsync();
             }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Stopped. What is left is in the database.
+            catch (Exception fault)
+            {
+                _log.LogError(fault, "Renewed certificates could not be revoked; they are tried again after a while: {Reason}", fault.Message);
+            }
         }
     }
 
-    private async Task RevokeDueAsync(CancellationToken cancel)
+    private async Task RevokeDueAsync()
     {
-        try
+        IReadOnlyList<DueRevocation> taken;
+        do
         {
-            while (await _due.TakeAsync(Batch, Lease, cancel) is { Count: > 0 } taken)
+            taken = await _due.TakeAsync(Batch, Lease, CancellationToken.None);
+            foreach (var due in taken)
             {
-                foreach (var due in taken)
-                {
-                    await RevokeAsync(due, cancel);
-                }
+                await RevokeAsync(due, CancellationToken.None);
             }
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            _log.LogError(fault, "Renewed certificates could not be revoked; tried again after the lease: {Reason}", fault.Message);
-        }
+        while (taken.Count == Batch && !_stopping);
     }
 
     private async Task RevokeAsync(DueRevocation due, CancellationToken cancel)

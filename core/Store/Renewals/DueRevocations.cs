@@ -3,7 +3,7 @@ namespace Kipuka.Store;
 /// <summary>The renewed certificates that are to be revoked: what <see cref="Ledger.MarkDelivered"/> left to be done. Several nodes may take from it.</summary>
 internal sealed class DueRevocations(Database database)
 {
-    private const string FindSql =
+    internal const string FindSql =
         """
         SELECT transaction_id, sha256 FROM due_revocations
         WHERE due_at <= @now AND (leased_until IS NULL OR leased_until <= @now) ORDER BY due_at LIMIT @most
