@@ -45,6 +45,8 @@ internal sealed record EstConfig
     [Setting(OneOf = ["off", "if-present", "required"])]
     public string ChannelBinding { get; init; } = "if-present";
 
+    public RenewalInfoConfig RenewalInfo { get; init; } = new();
+
     public CmcConfig Cmc { get; init; } = new();
 
     public RaConfig Ra { get; init; } = new();
@@ -76,7 +78,7 @@ internal sealed record CmcConfig
     public SecretFile? Key { get; init; }
 }
 
-/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34).</summary>
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34). What is absent leaves nobody with that right.</summary>
 internal sealed record RaConfig
 {
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

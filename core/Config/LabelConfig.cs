@@ -94,4 +94,7 @@ internal sealed record LabelConfig
 
     [Setting(Min = 0, Max = 3650)]
     public int ExpiredGraceDays { get; init; }
+
+    /// <summary>What becomes of a certificate that was renewed: <see cref="Config.RevokePrevious"/>.</summary>
+    public string? RevokePrevious { get; init; }
 }

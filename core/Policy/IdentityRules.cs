@@ -33,26 +33,36 @@ internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnly
             : null;
     }
 
+    /// <summary>The labels whose certificates are renewed here.</summary>
+    public IEnumerable<string> RenewableLabels => [label, .. config?.RenewFrom ?? []];
+
     public Refusal? CheckRenewal(IRequestedCertificate request, Requester requester)
     {
-        if (requester.Certificate is not { } certificate)
+        if ((requester.Represents?.Certificate ?? requester.Certificate) is not { } certificate)
         {
             return new Refusal(
                 RefusalKind.Unauthenticated, "certificate-required",
                 "re-enrollment needs the certificate to renew as TLS client certificate (RFC 7030 section 4.2.2)");
         }
-        if (requester.Held is not { } held)
+        var same = SameNames(request, certificate);
+        if (requester is { IsRa: true, Represents: null } && !same)
+        {
+            return Forbid(
+                "nothing-to-renew",
+                "there is no certificate with this subject and these alternative names to renew here, or it is revoked or has ended (RFC 7030 section 4.2.2)");
+        }
+        if ((requester.Represents?.Held ?? requester.Held) is not { } held)
         {
             if (config?.RenewForeign != true)
             {
                 return Forbid("foreign-certificate", "renew_foreign is off: only certificates issued here are renewed");
             }
         }
-        else if (!authorities.Contains(held.Authority) || (held.Label != label && !(config?.RenewFrom.Contains(held.Label) ?? false)))
+        else if (!authorities.Contains(held.Authority) || !RenewableLabels.Contains(held.Label))
         {
             return Forbid("wrong-label", "the certificate to renew was issued under another label or CA, which renew_from does not list");
         }
-        if (!SameNames(request.Subject, request.RequestedSan, certificate) || requester.Subject?.Equals(certificate.Subject) == false)
+        if (!same || requester.Subject?.Equals(certificate.Subject) == false)
         {
             return Forbid("name-mismatch", "subject and alternative names must equal those of the certificate to renew (RFC 7030 section 4.2.2)");
         }
@@ -61,8 +71,11 @@ internal sealed class IdentityRules(string label, LabelConfig? config, IReadOnly
             : Forbid("subject-change", "allow_subject_change is off: ChangeSubjectName is refused");
     }
 
+    private static bool SameNames(IRequestedCertificate request, CertificateFields certificate)
+        => SameNames(request.Subject, request.RequestedSan, certificate);
+
     private static bool SameNames(DistinguishedName subject, GeneralNames? san, CertificateFields certificate)
-        => subject.Equals(certificate.Subject) && GeneralNames.Same(san, certificate.SubjectAltName);
+        => SubjectNames.Same(subject, san, certificate);
 
     // A one-time password's entity is the common name or the one DNS name; every further name would be one that nobody vouched for. A subject
     // that was mapped to the identity is its own.

@@ -34,6 +34,10 @@ internal sealed class LabelPolicy
         _validity = ValidityRules.From(label, defaults);
         _identities = new IdentityRules(Profile, label, authorities);
         _extensions = ExtensionRules.From(label);
+        ExpiredGrace = TimeSpan.FromDays(label?.ExpiredGraceDays ?? 0);
+        RevokesPreviousAfter = RevokePrevious.TryParse(label?.RevokePrevious ?? defaults.RevokePrevious, out var after)
+            ? after
+            : throw new ArgumentException($"revoke_previous of {Profile} is not checked.", nameof(label));
         _cabf = label?.ProfileRules == "cabf";
         _strict = label?.Strict ?? false;
     }
@@ -63,6 +67,15 @@ internal sealed class LabelPolicy
 
     /// <summary>How long a request waits for a decision, and a decision for its request.</summary>
     public TimeSpan ApprovalLifetime { get; }
+
+    /// <summary>How long after its end a certificate is still renewed (ruling 33).</summary>
+    public TimeSpan ExpiredGrace { get; }
+
+    /// <summary>How long after the new certificate was delivered the renewed one is revoked; null: it is not.</summary>
+    public TimeSpan? RevokesPreviousAfter { get; }
+
+    /// <summary>The labels whose certificates are renewed here (ruling 33).</summary>
+    public IEnumerable<string> RenewableLabels => _identities.RenewableLabels;
 
     /// <summary>Judges a request for one CA, in the book's order: key, SAN, subject, EKU, validity; then whether this identity may have it.</summary>
     public Approval Approve(ProvenRequest proven, Requester requester, bool renewal, AuthorityLimits authority, DraftStamp stamp)

@@ -7,12 +7,14 @@ internal static class EstChecks
     {
         BasePath(report, config.Est.BasePath);
         CsrAdviceChecks.Run(report, config);
+        RenewalInfo(report, config.Est.RenewalInfo);
 
         Messages(report, config.Est);
         ServerKeyGenChecks.Run(report, config.Est.Serverkeygen);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
+        PolicyChecks.RevokesPrevious(report, defaults.RevokePrevious, "enrollment.revoke_previous");
         if (!report.Has("tls.client_auth"))
         {
             report.Warn("no-client-auth", "tls.client_auth",
@@ -64,6 +66,18 @@ internal static class EstChecks
         catch (Pki.MalformedException fault)
         {
             report.Fail("bad-file", "est.ra.trust_anchors", $"{fault.Message}; it names the CAs of registration authorities' certificates");
+        }
+    }
+
+    private static void RenewalInfo(CheckReport report, RenewalInfoConfig config)
+    {
+        if (config.EndPercent <= config.StartPercent)
+        {
+            report.Fail("bad-value", "est.renewal_info.end_percent", $"must be more than start_percent, which is {config.StartPercent}");
+        }
+        if (config.ExplanationUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+        {
+            report.Fail("bad-value", "est.renewal_info.explanation_url", "must be an address such as https://pki.example.com/renewal");
         }
     }
 

@@ -44,6 +44,7 @@ internal static class LabelChecks
             report.Warn("cabf-policies", $"{path}.profile_rules",
                 "demands a certificate policy (section 7.1.2.7.9), which only you can state; add certificate_policies, such as [\"2.23.140.1.2.1\"]");
         }
+        PolicyChecks.RevokesPrevious(report, label.RevokePrevious, $"{path}.revoke_previous");
         if (label.Auth is { Count: 0 })
         {
             report.Fail("bad-value", $"{path}.auth", "is empty, so nobody could enroll; name methods, or remove the key for all of them");

@@ -24,6 +24,14 @@ internal static class PolicyChecks
 
     private static readonly string[] Hashes = ["sha256", "sha384", "sha512"];
 
+    public static void RevokesPrevious(CheckReport report, string? text, string path)
+    {
+        if (text is not null && !RevokePrevious.TryParse(text, out _))
+        {
+            report.Fail("bad-value", path, "must be \"none\", \"on-success\", or a time such as \"after:7d\", at most ten years");
+        }
+    }
+
     public static void KeyTypes(CheckReport report, IReadOnlyList<string>? types, string path)
     {
         NotEmpty(report, types, path, "all key types");
