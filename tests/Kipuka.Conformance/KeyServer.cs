@@ -6,6 +6,8 @@ namespace Kipuka.Conformance;
 /// <summary>A server that makes keys and always encrypts them (ruling 42's default).</summary>
 public class KeyServer : EstServer
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     public const string DecryptKeyId = "device-keys-7";
 
     /// <summary>What <see cref="DecryptKeyId"/> names, at the client's side.</summary>
@@ -22,8 +24,10 @@ public class KeyServer : EstServer
         // What was asked for last is written last.
         var marker = $"marker-{Guid.NewGuid():N}";
         await Kipuka.CreatePasswordAsync(marker);
+        using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
+            limit.Token.ThrowIfCancellationRequested();
             await using var stream = new FileStream(Path.Combine(Kipuka.Folder, "audit.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream);
             var text = await reader.ReadToEndAsync();
@@ -43,8 +47,10 @@ public class KeyServer : EstServer
         await using var count = database.CreateCommand();
         count.CommandText = "SELECT COUNT(*) FROM transactions t JOIN certificates c ON c.id = t.certificate_id WHERE t.delivered = 1 AND c.subject = $subject";
         count.Parameters.AddWithValue("$subject", subject);
+        using var limit = new CancellationTokenSource(Limit);
         while ((long)(await count.ExecuteScalarAsync())! < answers)
         {
+            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
