@@ -27,7 +27,8 @@ internal static class ServerServices
         var services = new ServiceCollection();
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
-        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>().AddSingleton<Revocations>();
+        services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
+        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
@@ -38,7 +39,8 @@ internal static class ServerServices
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
         services.AddSingleton<IGenerationPart, AdminAccessBuilder>();
         services.AddSingleton(new KeyMaker(Environment.ProcessorCount, KeyPatience));
-        services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
+        services.AddSingleton<Twins>().AddSingleton<Revocations>().AddSingleton<Renewals>().AddSingleton<SupersededCertificates>();
+        services.AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
         services.AddSingleton<Func<KipukaConfig, TransportServices>>(provider => serving => new HostedServices(

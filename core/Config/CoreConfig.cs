@@ -17,6 +17,7 @@ internal static class CoreConfig
         LabelChecks.Run(report, config);
         EstChecks.Run(report, config);
         HaChecks.Run(report, config);
+        PluginChecks.Run(report, config.Plugins);
         config = config with
         {
             Admin = AdminChecks.Run(report, config),

@@ -24,6 +24,13 @@ internal sealed record EstConfig
     /// <summary>Dotted OIDs for /csrattrs: advice, never enforced (ruling 29).</summary>
     public IReadOnlyList<string> CsrAttributes { get; init; } = [];
 
+    /// <summary>Further advice; null is none but what policy demands.</summary>
+    public CsrTemplateConfig? CsrTemplate { get; init; }
+
+    /// <summary>RFC 9908's template, the list of RFC 7030, or both.</summary>
+    [Setting(OneOf = ["both", "attributes", "template"])]
+    public string CsrAttributesForm { get; init; } = "both";
+
     /// <summary>/csrattrs demands authentication (NIAP FIA_UAU.1).</summary>
     public bool CsrattrsAuth { get; init; }
 
@@ -37,6 +44,8 @@ internal sealed record EstConfig
     /// <summary>Ruling 36.</summary>
     [Setting(OneOf = ["off", "if-present", "required"])]
     public string ChannelBinding { get; init; } = "if-present";
+
+    public RenewalInfoConfig RenewalInfo { get; init; } = new();
 
     public CmcConfig Cmc { get; init; } = new();
 
@@ -69,7 +78,7 @@ internal sealed record CmcConfig
     public SecretFile? Key { get; init; }
 }
 
-/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34).</summary>
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34). What is absent leaves nobody with that right.</summary>
 internal sealed record RaConfig
 {
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

@@ -15,7 +15,10 @@ internal static class SigningPair
         {
             if (est.Cmc is { Cert: { } cert, Key: { } key })
             {
-                return Open(cert.Bytes, key.Content.Reveal(), cert.Path);
+                // What a CA's key signs can be taken for a certificate (ruling 43).
+                return CertificateFields.Parse(Pem.ReadCertificates(cert.Bytes, cert.Path)[0]).IsCa
+                    ? throw new InvalidDataException($"{cert.Path} is a CA's certificate; answers are never signed with a CA's key, so make a pair for them")
+                    : Open(cert.Bytes, key.Content.Reveal(), cert.Path);
             }
             if (est is not { TlsCert: { } certPath, TlsKey: { } keyPath })
             {

@@ -6,16 +6,15 @@ internal static class EstChecks
     public static void Run(CheckReport report, KipukaConfig config)
     {
         BasePath(report, config.Est.BasePath);
-        foreach (var (oid, at) in report.Items(config.Est.CsrAttributes, "est.csr_attributes"))
-        {
-            if (!PolicyChecks.IsOid(oid)) report.Fail("bad-value", at, "must be an OID in dots, such as 1.2.840.113549.1.9.7");
-        }
+        CsrAdviceChecks.Run(report, config);
+        RenewalInfo(report, config.Est.RenewalInfo);
 
         Messages(report, config.Est);
         ServerKeyGenChecks.Run(report, config.Est.Serverkeygen);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
+        PolicyChecks.RevokesPrevious(report, defaults.RevokePrevious, "enrollment.revoke_previous");
         if (!report.Has("tls.client_auth"))
         {
             report.Warn("no-client-auth", "tls.client_auth",
@@ -67,6 +66,18 @@ internal static class EstChecks
         catch (Pki.MalformedException fault)
         {
             report.Fail("bad-file", "est.ra.trust_anchors", $"{fault.Message}; it names the CAs of registration authorities' certificates");
+        }
+    }
+
+    private static void RenewalInfo(CheckReport report, RenewalInfoConfig config)
+    {
+        if (config.EndPercent <= config.StartPercent)
+        {
+            report.Fail("bad-value", "est.renewal_info.end_percent", $"must be more than start_percent, which is {config.StartPercent}");
+        }
+        if (config.ExplanationUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+        {
+            report.Fail("bad-value", "est.renewal_info.explanation_url", "must be an address such as https://pki.example.com/renewal");
         }
     }
 

@@ -8,7 +8,7 @@ using Kipuka.Store;
 namespace Kipuka.Enroll.Cmc;
 
 /// <summary>The controls about certificates that there are: getCert, confirmCertAcceptance, revokeRequest (RFC 5272 sections 6.9, 6.14, 6.11).</summary>
-internal sealed class CertificateControls(Ledger ledger, Revocations revocations, TimeProvider clock)
+internal sealed class CertificateControls(Ledger ledger, Revocations revocations)
 {
     public async Task<PartOutcome> FindAsync(CmcLabel label, uint part, CertificateName name, CancellationToken cancel)
         => await LookUpAsync(label, name, cancel) is { } record
@@ -40,13 +40,14 @@ internal sealed class CertificateControls(Ledger ledger, Revocations revocations
             trail.Add("cert.denied", false, new Dictionary<string, string> { ["code"] = "revocation", ["reason"] = reason }, null, request.Certificate.SerialHex);
             return new PartOutcome(
                 CmcStatusInfo.Failed(asker.Requester.IsRa ? CmcFailure.BadCertId : CmcFailure.BadIdentity, reason, part),
-                asker.Requester.IsRa ? RefusalKind.NotFound : RefusalKind.Forbidden);
+                asker.Requester.IsRa ? RefusalKind.Malformed : RefusalKind.Forbidden);
         }
         if (record is null)
         {
             return Unknown(part);
         }
-        return await revocations.RevokeAsync(record, request.Reason, asker.Requester.Identity, trail.Source, clock.GetUtcNow()) switch
+        var (outcome, _) = await revocations.RevokeAsync(record, request.Reason, asker.Requester.Identity, trail.Source);
+        return outcome switch
         {
             RevokeOutcome.Revoked => new PartOutcome(CmcStatusInfo.Success(part)),
             RevokeOutcome.AlreadyRevoked => PartOutcome.Failed(CmcFailure.BadRequest, "the certificate is revoked already", part),
@@ -61,5 +62,5 @@ internal sealed class CertificateControls(Ledger ledger, Revocations revocations
     }
 
     private static PartOutcome Unknown(uint part)
-        => new(CmcStatusInfo.Failed(CmcFailure.BadCertId, "this label's CAs have issued no such certificate", part), RefusalKind.NotFound);
+        => new(CmcStatusInfo.Failed(CmcFailure.BadCertId, "this label's CAs have issued no such certificate", part), RefusalKind.Malformed);
 }

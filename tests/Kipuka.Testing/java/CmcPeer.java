@@ -104,21 +104,22 @@ public final class CmcPeer {
         Security.addProvider(new BouncyCastleProvider());
         CmcPeer peer = new CmcPeer();
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String fault = null;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split("\t", -1);
-            boolean answers = words[0].equals("go") || words[0].equals("read");
-            String said;
+            String said = null;
             try {
-                said = peer.run(words);
-            } catch (Exception fault) {
-                said = "error " + words[0] + ": " + fault;
-                answers = true;
+                said = fault == null ? peer.run(words) : fault;
+            } catch (Exception wrong) {
+                fault = "error " + words[0] + ": " + wrong;
+                said = fault;
             }
-            if (answers) {
+            if (words[0].equals("go") || words[0].equals("read")) {
                 System.out.println(said);
                 System.out.println("end");
                 System.out.flush();
                 peer.now = new Description();
+                fault = null;
             }
         }
     }
