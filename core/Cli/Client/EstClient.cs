@@ -6,7 +6,7 @@ using Kipuka.Pki;
 
 namespace Kipuka.Cli.Client;
 
-/// <summary>The client's side of RFC 7030: four operations over one verified connection.</summary>
+/// <summary>The client's side of RFC 7030: its operations over one verified connection.</summary>
 internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCredential? basic, Deadline deadline, Action<string> tell)
 {
     private const int MostWaits = 20;
@@ -39,7 +39,16 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
         return await CertificatesAsync(answer);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string operation, ReadOnlyMemory<byte>? body)
+    /// <summary>Sends a Full PKI Request (section 4.3); a refusal that says why in CMC is an answer.</summary>
+    public async Task<CmcResult> FullCmcAsync(ReadOnlyMemory<byte> request)
+    {
+        using var answer = await AskAsync(HttpMethod.Post, "fullcmc", request, "application/pkcs7-mime; smime-type=CMC-request");
+        var isSimple = answer.Content.Headers.ContentType?.Parameters.Any(parameter => parameter is { Name: "smime-type", Value: "certs-only" }) ?? false;
+        var body = await BytesAsync(answer);
+        return Read(answer, () => CmcResult.Parse(answer.StatusCode, body, isSimple));
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string operation, ReadOnlyMemory<byte>? body, string type = "application/pkcs10")
     {
         for (var waits = 0; ; waits++)
         {
@@ -48,13 +57,13 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
             if (body is { } der)
             {
                 message.Content = new ByteArrayContent(Encoding.ASCII.GetBytes(Convert.ToBase64String(der.Span)));
-                message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/pkcs10");
+                message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
                 message.Content.Headers.Add("Content-Transfer-Encoding", "base64");
             }
             var answer = await deadline.RunAsync(cancel => http.SendAsync(message, cancel), message.RequestUri!.ToString());
             if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable))
             {
-                return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent
+                return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent || IsCmc(answer)
                     ? answer
                     : throw await Refusals.DescribeAsync(answer, basic is not null);
             }
@@ -88,7 +97,6 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
         return certificates.Count > 0 ? certificates : throw Refusals.Unreadable(answer, "it holds no certificate");
     }
 
-    // RFC 8951 section 3: base64, whatever Content-Transfer-Encoding says. A few servers send DER as it is.
     private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, string type)
     {
         if (answer.StatusCode != HttpStatusCode.OK)
@@ -99,6 +107,16 @@ internal sealed class EstClient(EstAddress address, SecureHttp http, BasicCreden
         {
             throw Refusals.Unreadable(answer, $"its type is {SafeText.OneLine(media)}, not {type}");
         }
+        return await BytesAsync(answer);
+    }
+
+    // RFC 7030 section 4.3.2: a full CMC answer may come with a status of failure.
+    private static bool IsCmc(HttpResponseMessage answer)
+        => answer.Content.Headers.ContentType?.MediaType?.Equals("application/pkcs7-mime", StringComparison.OrdinalIgnoreCase) ?? false;
+
+    // RFC 8951 section 3: base64, whatever Content-Transfer-Encoding says. A few servers send DER as it is.
+    private static async Task<byte[]> BytesAsync(HttpResponseMessage answer)
+    {
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         if (bytes is [0x30, ..])
         {
