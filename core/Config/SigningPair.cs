@@ -37,7 +37,7 @@ internal static class SigningPair
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or CryptographicException or ArgumentException
             or MalformedException)
         {
-            throw new InvalidDataException($"the pair that signs answers cannot be used ({fault.Message})", fault);
+            throw new InvalidDataException($"the certificate and the key do not go together, or cannot be read ({fault.Message})", fault);
         }
     }
 

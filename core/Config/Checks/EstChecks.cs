@@ -51,16 +51,26 @@ internal static class EstChecks
             return;
         }
 
-        // What is missing has been reported; here it is whether the two go together and can sign.
-        if (report.Has("est.cmc.cert") != report.Has("est.cmc.key")) return;
-        if (report.Has("est.cmc.cert") && est.Cmc is { Cert: null } or { Key: null }) return;
+        // What is missing has been reported, of [tls] by its owner; here it is whether the two go together and can sign.
+        var own = report.Has("est.cmc.cert");
+        if (own != report.Has("est.cmc.key") || (own && (est.Cmc.Cert is null || est.Cmc.Key is null))) return;
+        if (!own && (est.TlsCert is null || est.TlsKey is null))
+        {
+            report.Fail("missing-key", "est.cmc.cert", "is missing, and so is the pair of [tls]: answers of full CMC are signed; give cert and key");
+            return;
+        }
+
         try
         {
             using var signer = SigningPair.Open(est);
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException fault) when (own || fault.InnerException is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            report.Fail("bad-file", report.Has("est.cmc.cert") ? "est.cmc.cert" : "est.fullcmc", $"{fault.Message}; full CMC answers are signed");
+            report.Fail("bad-file", own ? "est.cmc.cert" : "est.fullcmc", $"needs a pair that signs its answers: {fault.Message}");
+        }
+        catch (InvalidDataException)
+        {
+            report.Warn("no-effect", "est.fullcmc", "has no pair to sign its answers with until the files of [tls] are there");
         }
     }
 

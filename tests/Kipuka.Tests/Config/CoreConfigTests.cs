@@ -88,7 +88,6 @@ public sealed class CoreConfigTests
     }
 
     [Theory]
-    [InlineData("[est]\nfullcmc = true", "est.fullcmc")]
     [InlineData("[est]\nserverkeygen = true", "est.serverkeygen")]
     [InlineData("[est.serverkeygen]\nencryption = \"required\"", "est.serverkeygen.enabled")]
     public void Operations_of_later_versions_are_refused_rather_than_ignored(string toml, string key)

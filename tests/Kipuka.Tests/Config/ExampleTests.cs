@@ -51,7 +51,7 @@ public sealed class ExampleTests
     // The one key that is left out on purpose: the other spelling of bearer_token_env, with the secret in the file.
     private static IEnumerable<string> Keys(Type record, string path) => SettingProperty.Of(record).SelectMany(setting =>
     {
-        var here = ConfigPath.Combine(path, setting.Key);
+        var here = setting.Key.Contains('.') ? setting.Key : ConfigPath.Combine(path, setting.Key);
         if (here == "admin.bearer_token") return [];
         var type = setting.Property.PropertyType;
         var list = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
