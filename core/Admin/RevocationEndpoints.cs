@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Kipuka.Audit;
+using Kipuka.Enroll;
 using Kipuka.Pki;
 using Kipuka.Store;
 using Microsoft.AspNetCore.Builder;
@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Kipuka.Admin;
 
-/// <summary>Revocation by operators (ruling 50).</summary>
-internal sealed class RevocationEndpoints(Ledger ledger, Revocations revocations, TimeProvider clock) : IAdminEndpoints
+/// <summary>Revocation (ruling 50): the ledger is marked, with its audit record, before anything else happens.</summary>
+internal sealed class RevocationEndpoints(Ledger ledger, Revocations revocations) : IAdminEndpoints
 {
     public void Map(IEndpointRouteBuilder admin)
     {
@@ -35,10 +35,10 @@ internal sealed class RevocationEndpoints(Ledger ledger, Revocations revocations
         }
         var record = await CertificateEndpoints.FindOneAsync(ledger, serial, ca, cancel);
         var hex = record.Certificate.SerialHex;
-        var now = clock.GetUtcNow();
-        return await revocations.RevokeAsync(record, reason, AdminGate.OperatorOf(context), context.Connection.RemoteIpAddress, now) switch
+        var (outcome, at) = await revocations.RevokeAsync(record, reason, AdminGate.OperatorOf(context), context.Connection.RemoteIpAddress);
+        return outcome switch
         {
-            RevokeOutcome.Revoked => TypedResults.Ok(new Revocation(hex, "revoked", now, RevocationReasons.Name(reason), record.Authority)),
+            RevokeOutcome.Revoked => TypedResults.Ok(new Revocation(hex, "revoked", at, RevocationReasons.Name(reason), record.Authority)),
             RevokeOutcome.AlreadyRevoked => throw new AdminException(
                 StatusCodes.Status409Conflict, "already_revoked", $"the certificate {hex} is revoked already"),
             _ => throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no certificate with the serial number {hex}"),

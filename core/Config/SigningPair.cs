@@ -17,7 +17,7 @@ internal static class SigningPair
             {
                 // What a CA's key signs can be taken for a certificate (ruling 43).
                 return CertificateFields.Parse(Pem.ReadCertificates(cert.Bytes, cert.Path)[0]).IsCa
-                    ? throw new InvalidDataException($"{cert.Path} is a CA's certificate; answers are never signed with a CA's key, so make a pair for them")
+                    ? throw new NotSupportedException($"{cert.Path} is a CA's certificate; answers are never signed with a CA's key, so make a pair for them")
                     : Open(cert.Bytes, key.Content.Reveal(), cert.Path);
             }
             if (est is not { TlsCert: { } certPath, TlsKey: { } keyPath })
@@ -37,7 +37,7 @@ internal static class SigningPair
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or CryptographicException or ArgumentException
             or MalformedException)
         {
-            throw new InvalidDataException($"the certificate and the key do not go together, or cannot be read ({fault.Message})", fault);
+            throw new InvalidDataException($"the pair that signs answers cannot be used ({fault.Message})", fault);
         }
     }
 

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Kipuka.Est;
 
 /// <summary>Answers EST requests: resolves the label, authenticates, reads or enrolls. Every failure is a response.</summary>
-internal sealed class EstService(Generations generations, Ledger ledger, Trail trails, Workers workers, ILogger<EstService> log) : IEstService
+internal sealed class EstService(
+    Generations generations, Ledger ledger, SupersededCertificates superseded, RenewalInformation renewalInformation, Trail trails, Workers workers,
+    ILogger<EstService> log) : IEstService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -38,8 +40,12 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
                 return ReadCsrAttributes(label);
             }
             using var worker = await workers.EnterAsync(cancel);
-            return worker is null
-                ? Statuses.Answer(new Refusal(RefusalKind.Unavailable, "overloaded", "too many requests are in work", Pause))
+            if (worker is null)
+            {
+                return Statuses.Answer(new Refusal(RefusalKind.Unavailable, "overloaded", "too many requests are in work", Pause));
+            }
+            return request.Operation == EstOperation.RenewalInfo
+                ? await renewalInformation.ReadAsync(label.Group, request.Argument, lease.Generation.Config.Est.RenewalInfo, cancel)
                 : request.Operation == EstOperation.FullCmc ? await FullCmcAsync(label, request, cancel)
                 : await AuthenticatedAsync(label, request, cancel);
         }
@@ -74,7 +80,7 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
         var submission = new Submission.Pkcs10(request.Body, WantsKey: request.Operation == EstOperation.ServerKeyGen);
         var ask = new EnrollRequest(
             request.Operation, request.Operation == EstOperation.SimpleReEnroll, submission, request.Peer, admitted.Requester, admitted.Credential,
-            label.Policy, label.Group, trail);
+            label.Policy, label.Group, trail) { Chain = label.Auth };
         var answer = await label.Pipeline.RunAsync(ask, cancel);
         await trails.WriteAsync(trail.Take(), CancellationToken.None);
         return Answer(answer);
@@ -93,7 +99,7 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
             {
                 RetryAfter = full.RetryAfter,
                 Challenges = full.Challenges,
-                WhenWritten = () => full.Transactions.ToList().ForEach(ledger.MarkDelivered),
+                WhenWritten = () => full.Transactions.ToList().ForEach(transaction => ledger.MarkDelivered(transaction, superseded.Wake)),
             },
             _ => throw new InvalidOperationException($"{answer} is no answer that is known."),
         };
@@ -101,7 +107,7 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
 
     private EstResponse Answer(EnrollOutcome outcome) => outcome switch
     {
-        EnrollOutcome.Issued issued => new EstResponse(EstStatus.Ok, [.. PartsOf(issued)]) { WhenWritten = () => ledger.MarkDelivered(issued.Transaction) },
+        EnrollOutcome.Issued issued => new EstResponse(EstStatus.Ok, [.. PartsOf(issued)]) { WhenWritten = () => ledger.MarkDelivered(issued.Transaction, superseded.Wake) },
         EnrollOutcome.Pending pending => new EstResponse(EstStatus.Pending, []) { RetryAfter = pending.RetryAfter },
         EnrollOutcome.Refused refused => Statuses.Answer(refused.Refusal),
         _ => throw new InvalidOperationException($"{outcome} is no outcome that is known."),

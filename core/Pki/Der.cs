@@ -43,6 +43,29 @@ internal static class Der
         return reader.ReadObjectIdentifier(tag);
     }
 
+    /// <summary>Whether a text is an OID in dots, of a length that we would read again.</summary>
+    public static bool IsOid(string text)
+    {
+        if (text.Length > 2 * Limits.OidBytes || !text.Contains('.', StringComparison.Ordinal)) return false;
+        try
+        {
+            new AsnWriter(AsnEncodingRules.DER).WriteObjectIdentifier(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a writer wrote, as one step.</summary>
+    public static byte[] Write(Action<AsnWriter> write)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        write(writer);
+        return writer.Encode();
+    }
+
     /// <summary>A value of any of the ASN.1 string types, or null (and nothing read) where another type stands.</summary>
     public static string? ReadAnyString(this AsnReader reader)
     {

@@ -14,6 +14,7 @@ internal static class Limits
     public const int Extensions = 64;
     public const int ExtKeyUsages = 64;
     public const int OidBytes = 64;
+    public const int NameSubtrees = 1000;
     public const int RsaBits = 16384;
 
     /// <summary>PKCS #9 pkcs-9-ub-challengePassword, and RFC 7894's attributes.</summary>

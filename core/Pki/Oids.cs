@@ -3,7 +3,7 @@ namespace Kipuka.Pki;
 /// <summary>Object identifiers by the names the standards give them.</summary>
 internal static class Oids
 {
-    // Public keys (RFC 3279, 5480, 8410, 9881)
+    // Public keys (RFC 3279, 5480, 8410, 9881, 9935)
     public const string RsaEncryption = "1.2.840.113549.1.1.1";
     public const string EcPublicKey = "1.2.840.10045.2.1";
     public const string Secp256r1 = "1.2.840.10045.3.1.7";
@@ -13,6 +13,9 @@ internal static class Oids
     public const string MlDsa44 = "2.16.840.1.101.3.4.3.17";
     public const string MlDsa65 = "2.16.840.1.101.3.4.3.18";
     public const string MlDsa87 = "2.16.840.1.101.3.4.3.19";
+    public const string MlKem512 = "2.16.840.1.101.3.4.4.1";
+    public const string MlKem768 = "2.16.840.1.101.3.4.4.2";
+    public const string MlKem1024 = "2.16.840.1.101.3.4.4.3";
 
     // Hashes and signatures (RFC 4055, 5758)
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
@@ -81,6 +84,10 @@ internal static class Oids
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";
     public const string MicrosoftExtensionRequest = "1.3.6.1.4.1.311.2.1.14";
     public const string EnrollmentNameValuePair = "1.3.6.1.4.1.311.13.2.1";
+    public const string MicrosoftOsVersion = "1.3.6.1.4.1.311.13.2.3";
+    public const string MicrosoftKeyStore = "1.3.6.1.4.1.311.13.2.2";
+    public const string MicrosoftClientInfo = "1.3.6.1.4.1.311.21.20";
+    public const string PossessionStatement = "1.3.6.1.4.1.22112.2.1";
     public const string ChangeSubjectName = "1.3.6.1.5.5.7.7.36";
     public const string SmimeCapabilities = "1.2.840.113549.1.9.15";
     public const string DecryptKeyIdentifier = "1.2.840.113549.1.9.16.2.37";

@@ -1,35 +1,20 @@
-using Kipuka.Config.Toml;
-
 namespace Kipuka.Config.Checks;
 
 /// <summary><c>[est]</c>, <c>[enrollment]</c> and <c>[tls.client_auth]</c>.</summary>
 internal static class EstChecks
 {
-    private static readonly string[] Later = ["serverkeygen.enabled"];
-
-    /// <summary>Before binding: an operation that this version lacks is not switched on silently.</summary>
-    public static void Unavailable(CheckReport report, ConfigDocument document)
-    {
-        foreach (var operation in Later)
-        {
-            var path = $"est.{operation}";
-            if (document.Value(path) is not TomlBoolean { Value: true }) continue;
-            report.Fail("not-available", path, $"switches on what this version of kipuka does not have; remove it");
-        }
-    }
-
     public static void Run(CheckReport report, KipukaConfig config)
     {
         BasePath(report, config.Est.BasePath);
-        foreach (var (oid, at) in report.Items(config.Est.CsrAttributes, "est.csr_attributes"))
-        {
-            if (!PolicyChecks.IsOid(oid)) report.Fail("bad-value", at, "must be an OID in dots, such as 1.2.840.113549.1.9.7");
-        }
+        CsrAdviceChecks.Run(report, config);
+        RenewalInfo(report, config.Est.RenewalInfo);
 
-        FullCmc(report, config.Est);
+        Messages(report, config.Est);
+        ServerKeyGenChecks.Run(report, config.Est.Serverkeygen);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
+        PolicyChecks.RevokesPrevious(report, defaults.RevokePrevious, "enrollment.revoke_previous");
         if (!report.Has("tls.client_auth"))
         {
             report.Warn("no-client-auth", "tls.client_auth",
@@ -37,7 +22,8 @@ internal static class EstChecks
         }
     }
 
-    private static void FullCmc(CheckReport report, EstConfig est)
+    // What signs the answers of /fullcmc and the keys that /serverkeygen makes.
+    private static void Messages(CheckReport report, EstConfig est)
     {
         foreach (var file in est.Ra.TrustAnchors ?? []) Anchors(report, file);
         foreach (var (one, other) in (ReadOnlySpan<(string, string)>)[("est.cmc.cert", "est.cmc.key"), ("est.cmc.key", "est.cmc.cert")])
@@ -45,32 +31,29 @@ internal static class EstChecks
             if (report.Has(one) && !report.Has(other)) report.Fail("missing-key", other, $"is missing; {one} is of no use without it");
         }
 
-        if (!est.Fullcmc)
+        if (!est.Fullcmc && !est.Serverkeygen.Enabled)
         {
             if (report.Has("est.cmc")) report.Warn("no-effect", "est.cmc", "has no effect while est.fullcmc is off");
             return;
         }
 
-        // What is missing has been reported, of [tls] by its owner; here it is whether the two go together and can sign.
-        var own = report.Has("est.cmc.cert");
-        if (own != report.Has("est.cmc.key") || (own && (est.Cmc.Cert is null || est.Cmc.Key is null))) return;
-        if (!own && (est.TlsCert is null || est.TlsKey is null))
-        {
-            report.Fail("missing-key", "est.cmc.cert", "is missing, and so is the pair of [tls]: answers of full CMC are signed; give cert and key");
-            return;
-        }
-
+        // What is missing has been reported; here it is whether the two go together and can sign.
+        if (report.Has("est.cmc.cert") != report.Has("est.cmc.key")) return;
+        if (report.Has("est.cmc.cert") && est.Cmc is { Cert: null } or { Key: null }) return;
         try
         {
             using var signer = SigningPair.Open(est);
         }
-        catch (InvalidDataException fault) when (own || fault.InnerException is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (InvalidDataException fault)
         {
-            report.Fail("bad-file", own ? "est.cmc.cert" : "est.fullcmc", $"needs a pair that signs its answers: {fault.Message}");
-        }
-        catch (InvalidDataException)
-        {
-            report.Warn("no-effect", "est.fullcmc", "has no pair to sign its answers with until the files of [tls] are there");
+            var path = report.Has("est.cmc.cert") ? "est.cmc.cert" : est.Fullcmc ? "est.fullcmc" : "est.serverkeygen";
+            var code = fault.InnerException switch
+            {
+                null => "missing-key",
+                FileNotFoundException or DirectoryNotFoundException => "missing-file",
+                _ => "bad-file",
+            };
+            report.Fail(code, path, $"{fault.Message}; full CMC answers and the keys that the server makes are signed");
         }
     }
 
@@ -83,6 +66,18 @@ internal static class EstChecks
         catch (Pki.MalformedException fault)
         {
             report.Fail("bad-file", "est.ra.trust_anchors", $"{fault.Message}; it names the CAs of registration authorities' certificates");
+        }
+    }
+
+    private static void RenewalInfo(CheckReport report, RenewalInfoConfig config)
+    {
+        if (config.EndPercent <= config.StartPercent)
+        {
+            report.Fail("bad-value", "est.renewal_info.end_percent", $"must be more than start_percent, which is {config.StartPercent}");
+        }
+        if (config.ExplanationUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+        {
+            report.Fail("bad-value", "est.renewal_info.explanation_url", "must be an address such as https://pki.example.com/renewal");
         }
     }
 

@@ -8,7 +8,7 @@ using Kipuka.Store;
 namespace Kipuka.Enroll.Cmc;
 
 /// <summary>The controls about certificates that there are: getCert, confirmCertAcceptance, revokeRequest (RFC 5272 sections 6.9, 6.14, 6.11).</summary>
-internal sealed class CertificateControls(Ledger ledger, Revocations revocations, TimeProvider clock)
+internal sealed class CertificateControls(Ledger ledger, Revocations revocations)
 {
     public async Task<PartOutcome> FindAsync(CmcLabel label, uint part, CertificateName name, CancellationToken cancel)
         => await LookUpAsync(label, name, cancel) is { } record
@@ -46,7 +46,8 @@ internal sealed class CertificateControls(Ledger ledger, Revocations revocations
         {
             return Unknown(part);
         }
-        return await revocations.RevokeAsync(record, request.Reason, asker.Requester.Identity, trail.Source, clock.GetUtcNow()) switch
+        var (outcome, _) = await revocations.RevokeAsync(record, request.Reason, asker.Requester.Identity, trail.Source);
+        return outcome switch
         {
             RevokeOutcome.Revoked => new PartOutcome(CmcStatusInfo.Success(part)),
             RevokeOutcome.AlreadyRevoked => PartOutcome.Failed(CmcFailure.BadRequest, "the certificate is revoked already", part),

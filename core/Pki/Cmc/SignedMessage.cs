@@ -33,6 +33,10 @@ internal sealed class SignedMessage
     /// <summary>The bytes are kept, not copied: they must not change afterwards. Their number is for the caller to limit.</summary>
     public static SignedMessage Parse(ReadOnlyMemory<byte> message) => Der.Read(message, "the CMS message", Read, AsnEncodingRules.BER);
 
+    /// <summary>The same without the ContentInfo around, as a SignedData stands in an envelope (RFC 5652 6.3).</summary>
+    public static SignedMessage ParseSignedData(ReadOnlyMemory<byte> signedData)
+        => Der.Read(signedData, "the signed message", ReadSignedData, AsnEncodingRules.BER);
+
     private static SignedMessage Read(AsnReader reader)
     {
         var info = reader.ReadSequence();
@@ -40,9 +44,14 @@ internal sealed class SignedMessage
         if (type != Oids.SignedData) throw new MalformedException($"the CMS message is not a SignedData but {type} (RFC 7030 4.3.1)");
         var tagged = info.ReadSequence(Context0);
         info.ThrowIfNotEmpty();
-        var signed = tagged.ReadSequence();
+        var message = ReadSignedData(tagged);
         tagged.ThrowIfNotEmpty();
+        return message;
+    }
 
+    private static SignedMessage ReadSignedData(AsnReader reader)
+    {
+        var signed = reader.ReadSequence();
         if (!signed.TryReadInt32(out var version) || version is < 1 or > 5) throw new MalformedException("the SignedData has an unknown version");
         signed.ReadSetOf(skipSortOrderValidation: true); // digestAlgorithms: a hint for one-pass readers
         var encapsulated = signed.ReadSequence();

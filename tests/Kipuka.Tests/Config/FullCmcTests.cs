@@ -10,7 +10,7 @@ public sealed class FullCmcTests : IDisposable
 
     [Fact]
     public void Without_any_pair_it_is_not_switched_on()
-        => Checked.Minimal("[est]\nfullcmc = true").HasOnly("missing-key", "est.cmc.cert", "answers of full CMC are signed");
+        => Checked.Minimal("[est]\nfullcmc = true").HasOnly("missing-key", "est.fullcmc", "give cert and key, or the pair of [tls]");
 
     [Fact]
     public void A_pair_of_its_own_or_that_of_tls_will_do()
@@ -25,8 +25,8 @@ public sealed class FullCmcTests : IDisposable
     {
         var (cert, _) = Pair("one", ca: false);
         var (_, key) = Pair("other", ca: false);
-        Checked.Minimal($"[est]\nfullcmc = true\n[est.cmc]\ncert = \"{cert}\"\nkey = \"{key}\"").HasOnly("bad-file", "est.cmc.cert", "go together");
-        Tls(cert, key).HasOnly("bad-file", "est.fullcmc", "go together");
+        Checked.Minimal($"[est]\nfullcmc = true\n[est.cmc]\ncert = \"{cert}\"\nkey = \"{key}\"").HasOnly("bad-file", "est.cmc.cert", "cannot be used");
+        Tls(cert, key).HasOnly("bad-file", "est.fullcmc", "cannot be used");
     }
 
     [Fact]

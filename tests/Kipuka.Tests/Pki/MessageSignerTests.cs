@@ -35,7 +35,7 @@ public sealed class MessageSignerTests
         Assert.Equal(content, parsed.ContentInfo.Content);
         Assert.Equal(3, parsed.Version);
         Assert.Equal([certificate.Thumbprint, other.Thumbprint], parsed.Certificates.Select(c => c.Thumbprint));
-        var attributes = Assert.Single(parsed.SignerInfos.Cast<SignerInfo>()).SignedAttributes;
+        var attributes = Assert.Single(parsed.SignerInfos.Cast<System.Security.Cryptography.Pkcs.SignerInfo>()).SignedAttributes;
         Assert.Equal(Time, new Pkcs9SigningTime(attributes.Cast<CryptographicAttributeObject>()
             .Single(a => a.Oid.Value == Oids.SigningTime).Values[0].RawData).SigningTime);
 
