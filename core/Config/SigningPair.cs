@@ -17,7 +17,7 @@ internal static class SigningPair
             {
                 // What a CA's key signs can be taken for a certificate (ruling 43).
                 return CertificateFields.Parse(Pem.ReadCertificates(cert.Bytes, cert.Path)[0]).IsCa
-                    ? throw new InvalidDataException($"{cert.Path} is a CA's certificate; answers are never signed with a CA's key, so make a pair for them")
+                    ? throw new NotSupportedException($"{cert.Path} is a CA's certificate; answers are never signed with a CA's key, so make a pair for them")
                     : Open(cert.Bytes, key.Content.Reveal(), cert.Path);
             }
             if (est is not { TlsCert: { } certPath, TlsKey: { } keyPath })

@@ -48,7 +48,9 @@ public sealed class CmcPeer : IAsyncDisposable
         await _turn.WaitAsync();
         try
         {
-            await SayAsync($"load {name} {Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "peer"))}");
+            await SayAsync(certificate.HasPrivateKey
+                ? $"load {name} {Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "peer"))}"
+                : $"cert {name} {Convert.ToBase64String(certificate.RawData)}");
         }
         finally
         {
@@ -58,6 +60,13 @@ public sealed class CmcPeer : IAsyncDisposable
 
     /// <summary>The message that the lines describe; their words are apart by spaces. See <c>run</c> in CmcPeer.java.</summary>
     public async Task<byte[]> MakeAsync(params IEnumerable<string> lines) => Convert.FromBase64String((await AskAsync([.. lines, "go"])).Single());
+
+    /// <summary>The PKIData of a message, for another signer.</summary>
+    public async Task<byte[]> MakeBareAsync(params IEnumerable<string> lines) => Convert.FromBase64String((await AskAsync([.. lines, "bare"])).Single());
+
+    /// <summary>Sends a message over HTTPS itself, and reads the answer.</summary>
+    public async Task<CmcReply> PostAsync(string url, string authority, string client, ReadOnlyMemory<byte> message)
+        => CmcReply.Parse(await AskAsync([$"post {url} {authority} {client} {Convert.ToBase64String(message.Span)}"]));
 
     /// <summary>What an answer says, and whether its signatures hold.</summary>
     public async Task<CmcReply> ReadAsync(ReadOnlyMemory<byte> message)

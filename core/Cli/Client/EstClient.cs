@@ -46,6 +46,15 @@ internal sealed class EstClient(
         return await CertificatesAsync(answer);
     }
 
+    /// <summary>Sends a Full PKI Request (section 4.3); a refusal that says why in CMC is an answer.</summary>
+    public async Task<CmcResult> FullCmcAsync(ReadOnlyMemory<byte> request)
+    {
+        using var answer = await AskAsync(HttpMethod.Post, "fullcmc", request, "application/pkcs7-mime; smime-type=CMC-request");
+        var isSimple = answer.Content.Headers.ContentType?.Parameters.Any(parameter => parameter is { Name: "smime-type", Value: "certs-only" }) ?? false;
+        var body = await BytesAsync(answer);
+        return Read(answer, () => CmcResult.Parse(answer.StatusCode, body, isSimple));
+    }
+
     /// <summary>Asks for a key and its certificate (section 4.4); comes back when the server says so, with the same request.</summary>
     public async Task<ServerKeyAnswer> ServerKeyAsync(ReadOnlyMemory<byte> request)
     {
@@ -63,7 +72,7 @@ internal sealed class EstClient(
         return RenewalAdvice.Read(body, Wait(answer.Headers.RetryAfter)) ?? throw Refusals.Unreadable(answer, "it names no window that ends after it begins");
     }
 
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string operation, ReadOnlyMemory<byte>? body)
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string operation, ReadOnlyMemory<byte>? body, string type = "application/pkcs10")
     {
         var waited = TimeSpan.Zero;
         for (var waits = 0; ;)
@@ -73,13 +82,13 @@ internal sealed class EstClient(
             if (body is { } der)
             {
                 message.Content = new ByteArrayContent(Encoding.ASCII.GetBytes(Convert.ToBase64String(der.Span)));
-                message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/pkcs10");
+                message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
                 message.Content.Headers.Add("Content-Transfer-Encoding", "base64");
             }
             var answer = await deadline.RunAsync(cancel => http.SendAsync(message, cancel), message.RequestUri!.ToString());
             if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable))
             {
-                return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent
+                return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent || IsCmc(answer)
                     ? answer
                     : throw await Refusals.DescribeAsync(answer, basic is not null);
             }
@@ -127,9 +136,11 @@ internal sealed class EstClient(
     private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, string type)
     {
         CheckType(answer, type);
-        var bytes = await answer.Content.ReadAsByteArrayAsync();
-        return Base64Body.Decode(bytes) ?? throw Refusals.Unreadable(answer, "its body is not base64");
+        return await BytesAsync(answer);
     }
+
+    private static async Task<byte[]> BytesAsync(HttpResponseMessage answer)
+        => Base64Body.Decode(await answer.Content.ReadAsByteArrayAsync()) ?? throw Refusals.Unreadable(answer, "its body is not base64");
 
     private static void CheckType(HttpResponseMessage answer, string type)
     {
@@ -142,6 +153,10 @@ internal sealed class EstClient(
             throw Refusals.Unreadable(answer, $"its type is {SafeText.OneLine(media)}, not {type}");
         }
     }
+
+    // RFC 7030 section 4.3.2: a full CMC answer may come with a status of failure.
+    private static bool IsCmc(HttpResponseMessage answer)
+        => answer.Content.Headers.ContentType?.MediaType?.Equals("application/pkcs7-mime", StringComparison.OrdinalIgnoreCase) ?? false;
 
     private static T Read<T>(HttpResponseMessage answer, Func<T> read)
     {

@@ -7,6 +7,8 @@ namespace Kipuka.Pki.Cmc;
 /// </summary>
 internal sealed class CertificateMessage : IRequestedCertificate
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(100 * 365);
+
     private CertificateMessage(ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> request, CertificateTemplate template, RequestControls controls, CrmfPossession possession)
     {
         Raw = raw;
@@ -75,7 +77,8 @@ internal sealed class CertificateMessage : IRequestedCertificate
     private static TimeSpan? Validity(CertificateTemplate template, DateTimeOffset now)
     {
         if (template.NotAfter is not { } end) return null;
-        var length = end - (template.NotBefore ?? now);
-        return length > TimeSpan.Zero ? length : throw new MalformedException("the validity that the CRMF request asks for ends before it begins");
+        // Whole seconds, as certificates have. RFC 5280 4.1.2.5's "no end" is the year 9999; policy is asked for a century.
+        var length = TimeSpan.FromSeconds(Math.Floor((end - (template.NotBefore ?? now)).TotalSeconds));
+        return length > TimeSpan.Zero ? (length < Longest ? length : Longest) : throw new MalformedException("the validity that the CRMF request asks for ends before it begins");
     }
 }

@@ -123,6 +123,7 @@ internal static class Reply
     private static int StatusOf(EstStatus status) => status switch
     {
         EstStatus.Ok => StatusCodes.Status200OK,
+        EstStatus.Pending => StatusCodes.Status202Accepted,
         EstStatus.Malformed => StatusCodes.Status400BadRequest,
         EstStatus.Unauthenticated => StatusCodes.Status401Unauthorized,
         EstStatus.Forbidden => StatusCodes.Status403Forbidden,

@@ -5,6 +5,10 @@ import java.io.OutputStream;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -19,6 +23,9 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
@@ -61,6 +68,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.crmf.Control;
 import org.bouncycastle.cert.crmf.RegTokenControl;
 import org.bouncycastle.cert.crmf.jcajce.JcaCertificateRequestMessageBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cms.CMSProcessableByteArray;
@@ -82,6 +90,7 @@ import org.bouncycastle.util.encoders.Hex;
  */
 public final class CmcPeer {
     private static final char[] STORE_PASSWORD = "peer".toCharArray();
+    private static final List<String> ANSWERS = List.of("go", "bare", "read", "post");
 
     private final Map<String, KeyPair> keys = new HashMap<>();
     private final Map<String, X509CertificateHolder> certificates = new HashMap<>();
@@ -114,7 +123,7 @@ public final class CmcPeer {
                 fault = "error " + words[0] + ": " + wrong;
                 said = fault;
             }
-            if (words[0].equals("go") || words[0].equals("read")) {
+            if (ANSWERS.contains(words[0])) {
                 System.out.println(said);
                 System.out.println("end");
                 System.out.flush();
@@ -131,6 +140,9 @@ public final class CmcPeer {
                 return "";
             case "load": // NAME BASE64-OF-PKCS12: a key and its certificate
                 load(w[1], Base64.getDecoder().decode(w[2]));
+                return "";
+            case "cert": // NAME BASE64: a certificate alone
+                certificates.put(w[1], new X509CertificateHolder(Base64.getDecoder().decode(w[2])));
                 return "";
             case "pkcs10": // PART KEY SUBJECT options: dns=X ski challenge=X signer=KEY alg=X
                 now.requests.add(new TaggedRequest(new TaggedCertificationRequest(
@@ -200,6 +212,10 @@ public final class CmcPeer {
                 return "";
             case "go":
                 return Base64.getEncoder().encodeToString(message());
+            case "bare": // the PKIData alone, for another signer
+                return Base64.getEncoder().encodeToString(content());
+            case "post": // URL CA-NAME CLIENT-NAME BASE64: sends the message and reads the answer
+                return post(w[1], certificates.get(w[2]), w[3], w[4]);
             case "read": // BASE64
                 return read(Base64.getDecoder().decode(w[1]));
             default:
@@ -225,10 +241,7 @@ public final class CmcPeer {
         String alias = store.aliases().nextElement();
         X509Certificate certificate = (X509Certificate) store.getCertificate(alias);
         certificates.put(name, new JcaX509CertificateHolder(certificate));
-        PrivateKey key = (PrivateKey) store.getKey(alias, STORE_PASSWORD);
-        if (key != null) {
-            keys.put(name, new KeyPair(certificate.getPublicKey(), key));
-        }
+        keys.put(name, new KeyPair(certificate.getPublicKey(), (PrivateKey) store.getKey(alias, STORE_PASSWORD)));
     }
 
     private org.bouncycastle.pkcs.PKCS10CertificationRequest pkcs10(String[] w) throws Exception {
@@ -366,10 +379,37 @@ public final class CmcPeer {
         return certificates.get(name).getIssuer();
     }
 
-    private byte[] message() throws Exception {
-        // Sequences rather than PKIData, which insists on types of its own and would make no wrong message.
-        byte[] content = now.content != null ? now.content : new DERSequence(new ASN1Encodable[] {
+    // Sequences rather than PKIData, which insists on types of its own and would make no wrong message.
+    private byte[] content() throws Exception {
+        return new DERSequence(new ASN1Encodable[] {
             new DERSequence(now.controls), new DERSequence(now.requests), new DERSequence(now.objects), new DERSequence(now.others) }).getEncoded("DER");
+    }
+
+    private String post(String url, X509CertificateHolder authority, String client, String message) throws Exception {
+        KeyStore trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry("ca", new JcaX509CertificateConverter().getCertificate(authority));
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(trust);
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry("own", keys.get(client).getPrivate(), STORE_PASSWORD, new java.security.cert.Certificate[] {
+            new JcaX509CertificateConverter().getCertificate(certificates.get(client)) });
+        KeyManagerFactory holder = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        holder.init(own, STORE_PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(holder.getKeyManagers(), trusted.getTrustManagers(), null);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/pkcs7-mime; smime-type=CMC-request").POST(HttpRequest.BodyPublishers.ofString(message)).build();
+        HttpResponse<String> answer = HttpClient.newBuilder().sslContext(context).build().send(request, HttpResponse.BodyHandlers.ofString());
+        if (!answer.headers().firstValue("Content-Type").orElse("").contains("CMC-response")) {
+            throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+        }
+        return read(Base64.getMimeDecoder().decode(answer.body()));
+    }
+
+    private byte[] message() throws Exception {
+        byte[] content = now.content != null ? now.content : content();
         CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
         for (String[] w : now.signers) {
             addSigner(generator, w);

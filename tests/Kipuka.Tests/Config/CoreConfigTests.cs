@@ -88,7 +88,6 @@ public sealed class CoreConfigTests
     }
 
     [Theory]
-    [InlineData("[est]\nfullcmc = true", "est.fullcmc")]
     [InlineData("[est]\nserverkeygen = true", "est.serverkeygen")]
     [InlineData("[est.serverkeygen]\nencryption = \"required\"", "est.serverkeygen")]
     public void Operations_that_sign_their_answers_need_a_certificate_and_key(string toml, string key)
