@@ -9,11 +9,7 @@ internal sealed record JournalRecord(string Name, string? Actor, string? Serial,
     /// <summary>All records of a server that runs, in their order.</summary>
     public static List<JournalRecord> Of(KipukaServer server, string? name = null)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = server.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
-        }.ToString());
-        connection.Open();
+        using var connection = Open(server);
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT event_type, actor, serial, label, details FROM audit_log ORDER BY sequence";
         using var reader = command.ExecuteReader();
@@ -25,6 +21,27 @@ internal sealed record JournalRecord(string Name, string? Actor, string? Serial,
                 JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4))!));
         }
         return name is null ? records : records.FindAll(record => record.Name == name);
+    }
+
+    /// <summary>The rows of a table.</summary>
+    public static long Count(KipukaServer server, string table)
+    {
+        using var connection = Open(server);
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own words.
+        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static SqliteConnection Open(KipukaServer server)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = server.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection;
     }
 
     private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
