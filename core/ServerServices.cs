@@ -19,6 +19,8 @@ internal static class ServerServices
 {
     private const int WorkersPerCore = 32;
 
+    private static readonly TimeSpan KeyPatience = TimeSpan.FromSeconds(5);
+
     public static ServiceProvider Compose(
         string configFile, KipukaConfig config, Database database, ConfigLoader loader, ILoggerFactory loggers, TimeProvider clock)
     {
@@ -36,6 +38,7 @@ internal static class ServerServices
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
         services.AddSingleton<IGenerationPart, AdminAccessBuilder>();
+        services.AddSingleton(new KeyMaker(Environment.ProcessorCount, KeyPatience));
         services.AddSingleton<Twins>().AddSingleton<Revocations>().AddSingleton<Renewals>().AddSingleton<SupersededCertificates>();
         services.AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();

@@ -45,6 +45,7 @@ internal static class Aliases
         DropDisabledTokens(document, problems);
         WidenSwitch(document, "serverkeygen");
         WidenSwitch(document, "renewal_info");
+        foreach (var table in document.Tables("ca").Concat(document.Tables("est.label"))) WidenPolicies(table.Table);
         foreach (var (old, canonical) in Moves)
         {
             var (from, to) = (ConfigPath.SplitLast(old), ConfigPath.SplitLast(canonical));
@@ -108,6 +109,21 @@ internal static class Aliases
             made.Set("enabled", entry.KeyPosition, entry.Value);
             document.Remember(entry.KeyPosition, $"est.{key}");
             est.Set(key, entry.KeyPosition, made);
+        }
+    }
+
+    // An OID in certificate_policies is a table with nothing but its oid.
+    private static void WidenPolicies(TomlTable table)
+    {
+        if (table.Entries.FirstOrDefault(e => e.Key == "certificate_policies") is not { Value: TomlArray array } entry) return;
+        table.Set(entry.Key, entry.KeyPosition, array with { Items = [.. array.Items.Select(Widen)] });
+
+        static TomlValue Widen(TomlValue item)
+        {
+            if (item is not TomlString) return item;
+            var made = new TomlTable(item.Position);
+            made.Set("oid", item.Position, item);
+            return made;
         }
     }
 

@@ -24,6 +24,13 @@ internal sealed record EstConfig
     /// <summary>Dotted OIDs for /csrattrs: advice, never enforced (ruling 29).</summary>
     public IReadOnlyList<string> CsrAttributes { get; init; } = [];
 
+    /// <summary>Further advice; null is none but what policy demands.</summary>
+    public CsrTemplateConfig? CsrTemplate { get; init; }
+
+    /// <summary>RFC 9908's template, the list of RFC 7030, or both.</summary>
+    [Setting(OneOf = ["both", "attributes", "template"])]
+    public string CsrAttributesForm { get; init; } = "both";
+
     /// <summary>/csrattrs demands authentication (NIAP FIA_UAU.1).</summary>
     public bool CsrattrsAuth { get; init; }
 
@@ -44,18 +51,15 @@ internal sealed record EstConfig
 
     public RaConfig Ra { get; init; } = new();
 
+    /// <summary>The server's pair, which signs answers where <c>[est.cmc]</c> has none. Paths: only then it is read.</summary>
+    [Setting(Key = "tls.cert")]
+    public SettingsPath? TlsCert { get; init; }
+
+    [Setting(Key = "tls.key")]
+    public SettingsPath? TlsKey { get; init; }
+
     [Setting(Key = "label")]
     public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
-}
-
-/// <summary><c>[est.serverkeygen]</c>, or <c>serverkeygen = true</c> for nothing but <see cref="Enabled"/>.</summary>
-internal sealed record ServerKeyGenConfig
-{
-    public bool Enabled { get; init; }
-
-    /// <summary>Ruling 42: <c>on-request</c> sends keys in the clear to whoever does not ask otherwise.</summary>
-    [Setting(OneOf = ["required", "on-request"])]
-    public string Encryption { get; init; } = "required";
 }
 
 /// <summary><c>[est.cmc]</c>; without effect while <c>fullcmc</c> is off.</summary>

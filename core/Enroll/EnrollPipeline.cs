@@ -26,6 +26,7 @@ internal sealed class EnrollPipeline(
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
     private readonly LimitsCache _limits = new();
+    private readonly Statements _statements = new(ledger, clock);
 
     /// <summary>Answers a request; what is to be audited about it stands in its trail, as far as it has not been written.</summary>
     /// <param name="ask">The request.</param>
@@ -49,10 +50,16 @@ internal sealed class EnrollPipeline(
     {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
         ask.Trail.Add($"{ask.Word}.request", true);
-        var (reading, refusal) = possession.Read(ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession);
+        var (reading, refusal) = await possession.ReadAsync(
+            ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession, _statements, cancel);
         if (reading is null)
         {
             return new EnrollOutcome.Refused(refusal!);
+        }
+        (ask, refusal) = await OtpChallenge.CheckAsync(ask, reading.Proven.Request, cancel);
+        if (refusal is not null)
+        {
+            return new EnrollOutcome.Refused(refusal);
         }
         ask = await renewals.ResolveAsync(ask, reading.Proven.Request, cancel);
 

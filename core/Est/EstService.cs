@@ -2,6 +2,7 @@ using Kipuka.Audit;
 using Kipuka.Auth;
 using Kipuka.Catalog;
 using Kipuka.Enroll;
+using Kipuka.Enroll.Cmc;
 using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
@@ -45,6 +46,7 @@ internal sealed class EstService(
             }
             return request.Operation == EstOperation.RenewalInfo
                 ? await renewalInformation.ReadAsync(label.Group, request.Argument, lease.Generation.Config.Est.RenewalInfo, cancel)
+                : request.Operation == EstOperation.FullCmc ? await FullCmcAsync(label, request, cancel)
                 : await AuthenticatedAsync(label, request, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -78,10 +80,29 @@ internal sealed class EstService(
         var submission = new Submission.Pkcs10(request.Body, WantsKey: request.Operation == EstOperation.ServerKeyGen);
         var ask = new EnrollRequest(
             request.Operation, request.Operation == EstOperation.SimpleReEnroll, submission, request.Peer, admitted.Requester, admitted.Credential,
-            label.Policy, label.Group, trail);
+            label.Policy, label.Group, trail) { Chain = label.Auth };
         var answer = await label.Pipeline.RunAsync(ask, cancel);
         await trails.WriteAsync(trail.Take(), CancellationToken.None);
         return Answer(answer);
+    }
+
+    // The signature in the message may be the authentication, so it is the message's own flow that looks for it.
+    private async Task<EstResponse> FullCmcAsync(EstLabel label, EstRequest request, CancellationToken cancel)
+    {
+        var trail = new RequestTrail(request.Peer.Address.Address, request.Label);
+        var answer = await label.Cmc!.AnswerAsync(new CmcLabel(label.Policy, label.Group, label.Auth, label.Pipeline), request, trail, cancel);
+        await (trail.Actor is null ? trails.WriteAnonymousAsync(trail, CancellationToken.None) : trails.WriteAsync(trail.Take(), CancellationToken.None));
+        return answer switch
+        {
+            CmcAnswer.Plain plain => Statuses.Answer(plain.Refusal, plain.Challenges),
+            CmcAnswer.Full full => new EstResponse(Statuses.Of(full.Outcome), EstContent.CmcResponse, full.Message)
+            {
+                RetryAfter = full.RetryAfter,
+                Challenges = full.Challenges,
+                WhenWritten = () => full.Transactions.ToList().ForEach(transaction => ledger.MarkDelivered(transaction, superseded.Wake)),
+            },
+            _ => throw new InvalidOperationException($"{answer} is no answer that is known."),
+        };
     }
 
     private EstResponse Answer(EnrollOutcome outcome) => outcome switch

@@ -46,6 +46,13 @@ internal sealed class EstClient(
         return await CertificatesAsync(answer);
     }
 
+    /// <summary>Asks for a key and its certificate (section 4.4); comes back when the server says so, with the same request.</summary>
+    public async Task<ServerKeyAnswer> ServerKeyAsync(ReadOnlyMemory<byte> request)
+    {
+        using var answer = await AskAsync(HttpMethod.Post, "serverkeygen", request);
+        return await ServerKeyAnswer.ReadAsync(answer);
+    }
+
     /// <summary>When the server wants a certificate to be renewed (draft-ietf-lamps-est-renewal-info).</summary>
     /// <param name="certificate">As its name in the path.</param>
     public async Task<RenewalAdvice> RenewalInfoAsync(string certificate)
@@ -117,23 +124,11 @@ internal sealed class EstClient(
         return certificates.Count > 0 ? certificates : throw Refusals.Unreadable(answer, "it holds no certificate");
     }
 
-    // RFC 8951 section 3: base64, whatever Content-Transfer-Encoding says. A few servers send DER as it is.
     private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, string type)
     {
         CheckType(answer, type);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
-        if (bytes is [0x30, ..])
-        {
-            return bytes;
-        }
-        try
-        {
-            return Convert.FromBase64String(Encoding.Latin1.GetString(bytes));
-        }
-        catch (FormatException)
-        {
-            throw Refusals.Unreadable(answer, "its body is not base64");
-        }
+        return Base64Body.Decode(bytes) ?? throw Refusals.Unreadable(answer, "its body is not base64");
     }
 
     private static void CheckType(HttpResponseMessage answer, string type)
