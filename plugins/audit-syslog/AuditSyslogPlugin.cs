@@ -10,7 +10,7 @@ namespace Kipuka.Plugins.AuditSyslog;
 /// <summary>Sends the journal to a syslog server (RFC 5424) over UDP, TCP or TLS.</summary>
 public sealed class AuditSyslogPlugin : Plugin<IAuditSink, AuditSyslogSettings>
 {
-    private const long StreamLimit = 8192;
+    private const long StreamLimit = 8096; // what rsyslog takes as installed; it tears what is longer
     private const long DatagramLimit = 1180; // RFC 5426 section 3.2: what every receiver takes over IPv6, in one packet
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ public sealed record AuditSyslogSettings
     [Setting(Key = "audit.syslog.sd_id", Min = 1, Max = 32)]
     public string SdId { get; init; } = "kipuka@32473"; // RFC 5612: the number for examples
 
-    /// <summary>The longest message; absent means 8192 bytes, or 1180 over UDP.</summary>
+    /// <summary>The longest message; absent means 8096 bytes, or 1180 over UDP.</summary>
     [Setting(Key = "audit.syslog.max_message_size", Min = 1024, Max = 1 << 20)]
     public ByteSize? MaxMessageSize { get; init; }
 

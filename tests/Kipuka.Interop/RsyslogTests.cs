@@ -23,6 +23,23 @@ public sealed class RsyslogTests : IDisposable
         await AssertEnrollmentAsync(server, log);
     }
 
+    // Longer messages than it is set up for rsyslog tears in two.
+    [Fact]
+    public async Task A_record_that_is_too_long_for_rsyslog_is_cut_and_arrives_as_one_message()
+    {
+        await using var log = await Rsyslog.RunAsync();
+        await using var server = await StartAsync($"[audit]\ninclude_cert_data = true\n{Table}url = \"tcp://127.0.0.1:{log.Port}\"\n");
+        using var small = await server.EnrollDeviceAsync("CN=small");
+        using var large = await server.EnrollDeviceAsync("CN=large", Enumerable.Range(0, 90).Select(i => $"{new string('a', 60)}.{new string('b', 60)}.device-{i}.example"));
+        await log.HasAsync(messages => messages.Any(message => Is(message, large)));
+        Assert.Equal(Convert.ToBase64String(small.RawData), Rsyslog.Data(log.Messages.Single(message => Is(message, small))).GetProperty("certificate").GetString());
+        var cut = log.Messages.Single(message => Is(message, large));
+        Assert.Equal("true", Rsyslog.Data(cut).GetProperty("truncated").GetString());
+        Assert.StartsWith(Rsyslog.Data(cut).GetProperty("certificate").GetString()![..^3], Convert.ToBase64String(large.RawData), StringComparison.Ordinal);
+        Assert.Contains("CN=large", cut.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, log.Sequences.Count).Select(number => (long)number), log.Sequences);
+    }
+
     // RFC 5425, with both of rsyslog's TLS libraries.
     [Theory]
     [InlineData("ossl")]
