@@ -11,6 +11,7 @@ namespace Kipuka.Enroll;
 
 /// <summary>The one way to a certificate.</summary>
 /// <param name="ledger">What was asked and issued.</param>
+/// <param name="renewals">Which certificates are renewed for others.</param>
 /// <param name="approvals">What people have to decide.</param>
 /// <param name="twins">Equal requests, one after the other.</param>
 /// <param name="possession">Reads requests.</param>
@@ -19,11 +20,13 @@ namespace Kipuka.Enroll;
 /// <param name="node">This node's name.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class EnrollPipeline(
-    Ledger ledger, Approvals approvals, Twins twins, Possession possession, EstConfig config, Func<string?> sinkFault, string node, TimeProvider clock)
+    Ledger ledger, Renewals renewals, Approvals approvals, Twins twins, Possession possession, EstConfig config, Func<string?> sinkFault, string node,
+    TimeProvider clock)
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
     private readonly LimitsCache _limits = new();
+    private readonly Statements _statements = new(ledger, clock);
 
     /// <summary>Answers a request; what is to be audited about it stands in its trail, as far as it has not been written.</summary>
     /// <param name="ask">The request.</param>
@@ -47,11 +50,18 @@ internal sealed class EnrollPipeline(
     {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
         ask.Trail.Add($"{ask.Word}.request", true);
-        var (reading, refusal) = possession.Read(ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession);
+        var (reading, refusal) = await possession.ReadAsync(
+            ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession, _statements, cancel);
         if (reading is null)
         {
             return new EnrollOutcome.Refused(refusal!);
         }
+        (ask, refusal) = await OtpChallenge.CheckAsync(ask, reading.Proven.Request, cancel);
+        if (refusal is not null)
+        {
+            return new EnrollOutcome.Refused(refusal);
+        }
+        ask = await renewals.ResolveAsync(ask, reading.Proven.Request, cancel);
 
         // 2. Equal requests go one after the other.
         var key = Key(ask, reading);

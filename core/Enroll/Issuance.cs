@@ -149,7 +149,10 @@ internal sealed class Issuance : IDisposable
         {
             var entry = new LedgerEntry(
                 Transaction, _key, _ask.OperationName, LedgerState.Open, member.Id, draft.Serial, encoded, Certificate: default, _node,
-                Opened: _clock.GetUtcNow(), Closed: null, Delivered: false, draft.NotBefore, draft.NotAfter, Revoked: null);
+                Opened: _clock.GetUtcNow(), Closed: null, Delivered: false, draft.NotBefore, draft.NotAfter, Revoked: null)
+            {
+                Supersedes = Supersedes(),
+            };
             await _ledger.OpenAsync(entry, _ask.Trail.Take(), CancellationToken.None);
             _opened = true;
         }
@@ -184,7 +187,10 @@ internal sealed class Issuance : IDisposable
             fields.Issuer.Text,
             fields.NotBefore,
             fields.NotAfter,
-            fields.PublicKey.KeyType.Name);
+            fields.PublicKey.KeyType.Name)
+        {
+            Names = SubjectNames.Key(fields.Subject, fields.SubjectAltName),
+        };
         for (var attempt = 0; attempt < SpendTries; attempt++)
         {
             PluginWrite[] writes = _ask.Credential is { } held
@@ -224,6 +230,10 @@ internal sealed class Issuance : IDisposable
 
     public void Dispose() => _made?.Dispose();
 
+    private Supersession? Supersedes() => _ask.Renewed is { } renewed && _ask.Policy.RevokesPreviousAfter is { } after
+        ? new Supersession(Convert.FromHexString(renewed.FingerprintSha256), after)
+        : null;
+
     private void AddSuccess(CaMember member, CertificateFields fields, Notes notes)
     {
         var details = new Dictionary<string, string>(notes.Fields)
@@ -239,6 +249,10 @@ internal sealed class Issuance : IDisposable
         if (fields.SubjectAltName is { } names)
         {
             details["san"] = names.Text;
+        }
+        if (_ask.Renewed is { } renewed)
+        {
+            details["renewed_serial"] = renewed.SerialHex;
         }
         _ask.Trail.Add(_ask.IsRenewal ? "cert.renewed" : "cert.issued", true, details, member.Id, fields.SerialHex);
         if (_ask.Credential is not null)

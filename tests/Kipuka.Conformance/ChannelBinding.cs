@@ -79,7 +79,7 @@ public sealed partial class ChannelBinding(EstServer server) : IClassFixture<Est
     private string KeepAlive(Csr csr) => server.Post(csr).Replace("Connection: close\r\n", "", StringComparison.Ordinal);
 
     // .NET puts a SEC_CHANNEL_BINDINGS header of 32 bytes and the prefix "tls-unique:" before the value.
-    private static string Unique(Wire wire)
+    internal static string Unique(Wire wire)
     {
         using var token = wire.Stream.TransportContext.GetChannelBinding(ChannelBindingKind.Unique)!;
         var bytes = new byte[token.Size];

@@ -40,11 +40,14 @@ internal static class RawCsr
         => Extension(SubjectAltName, Sequence([.. names.Select(name => Tlv(0x82, System.Text.Encoding.Latin1.GetBytes(name)))]));
 
     /// <summary>For <see cref="Csr"/>: a challengePassword attribute.</summary>
-    public static Action<CertificateRequest> Challenge(string password) => request =>
+    public static Action<CertificateRequest> Challenge(string password) => Text(ChallengePassword, password);
+
+    /// <summary>For <see cref="Csr"/>: an attribute whose value is a string.</summary>
+    public static Action<CertificateRequest> Text(string oid, string text) => request =>
     {
         var value = new AsnWriter(AsnEncodingRules.DER);
-        value.WriteCharacterString(UniversalTagNumber.PrintableString, password);
-        request.OtherRequestAttributes.Add(new AsnEncodedData(new Oid(ChallengePassword), value.Encode()));
+        value.WriteCharacterString(UniversalTagNumber.UTF8String, text);
+        request.OtherRequestAttributes.Add(new AsnEncodedData(new Oid(oid), value.Encode()));
     };
 
     public static byte[] Sequence(params byte[][] parts) => Tlv(0x30, Concat(parts));
