@@ -19,6 +19,7 @@ internal sealed class StreamLink : ILink
     private readonly ArrayBufferWriter<byte> chunk = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Task<string> watching;
+    private volatile string? ended;
 
     public StreamLink(Socket socket, Stream stream, Framing framing, TimeProvider clock)
     {
@@ -29,7 +30,7 @@ internal sealed class StreamLink : ILink
         watching = WatchAsync();
     }
 
-    public string? Ended => watching.IsCompleted ? watching.Result : null;
+    public string? Ended => ended;
 
     /// <summary>Completes early, with the reason, when the server ends the connection.</summary>
     public async Task<string?> EndsWithinAsync(TimeSpan time, CancellationToken cancel)
@@ -78,12 +79,15 @@ internal sealed class StreamLink : ILink
         if (stream is SslStream tls)
         {
             // RFC 5425 section 4.4: close_notify. A server that is gone does not hold us up.
-            await tls.ShutdownAsync().WaitAsync(FarewellLimit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await SayFarewellAsync(tls).WaitAsync(FarewellLimit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await stream.DisposeAsync();
         socket.Dispose();
         stop.Dispose();
     }
+
+    // What it throws before its first wait has to be in the task, too.
+    private static async Task SayFarewellAsync(SslStream tls) => await tls.ShutdownAsync();
 
     private async Task WriteAsync(CancellationToken cancel)
     {
@@ -97,7 +101,9 @@ internal sealed class StreamLink : ILink
     }
 
     /// <summary>Reads, because only that tells that the server has closed or refused us. Syslog has no answers; what comes is dropped.</summary>
-    private async Task<string> WatchAsync()
+    private async Task<string> WatchAsync() => ended = await ReadToEndAsync();
+
+    private async Task<string> ReadToEndAsync()
     {
         var dropped = new byte[256];
         try
