@@ -39,7 +39,7 @@ internal sealed class ServerKeyCommand(Surroundings surroundings) : IEstCommand
             throw CliException.Usage("nothing to ask for: give --subject or --san, or both");
         }
         using var wish = encryption.Read(parsed);
-        using var session = options.Open(parsed, cancel);
+        using var session = options.Open(parsed, cancel, wanted.Wait(parsed));
         var enrollment = new ServerKeyEnrollment(session, surroundings.FullPath(wanted.Prefix(parsed)), wish);
         var issued = await enrollment.RunAsync(subject ?? DistinguishedName.Empty, names, wanted.Type(parsed));
         EnrollReport.Write(parsed, options.Json, issued, enrollment.Files);

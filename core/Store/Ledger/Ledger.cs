@@ -110,16 +110,7 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     public void MarkDelivered(Guid transaction, Action? superseded = null)
     {
         _delivering[transaction] = true;
-        _ = database.WriteLater(batch => TransactionRows.Deliver(batch.Session, transaction, database.Clock.GetUtcNow())).ContinueWith(
-            marked =>
-            {
-                _delivering.TryRemove(transaction, out bool _);
-                if (marked is { IsCompletedSuccessfully: true, Result: true })
-                {
-                    superseded?.Invoke();
-                }
-            },
-            TaskScheduler.Default);
+        _ = MarkAsync(transaction, superseded);
     }
 
     public Task<CertificateRecord?> FindCertificateAsync(ReadOnlyMemory<byte> sha256, CancellationToken cancel) =>
@@ -188,6 +179,25 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
 
     public Task<AuthorityFigures> FiguresAsync(string authority, CancellationToken cancel) =>
         database.ReadAsync(session => CertificateRows.Figures(session, authority, database.Clock.GetUtcNow()), cancel);
+
+    private async Task MarkAsync(Guid transaction, Action? superseded)
+    {
+        try
+        {
+            if (await database.WriteLater(batch => TransactionRows.Deliver(batch.Session, transaction, database.Clock.GetUtcNow())))
+            {
+                superseded?.Invoke();
+            }
+        }
+        catch (Exception fault) when (fault is DatabaseException or DbException or ObjectDisposedException)
+        {
+            // The writer has logged what the database said. Without the mark the client may fetch its answer once more, and what it renews stays good.
+        }
+        finally
+        {
+            _delivering.TryRemove(transaction, out bool _);
+        }
+    }
 
     private CloseOutcome Finish(WriteBatch batch, IReadOnlyList<AuditRecord> events, IReadOnlyList<PluginWrite> writes)
     {
