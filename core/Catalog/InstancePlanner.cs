@@ -83,11 +83,13 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         }
     }
 
-    // The table that has the key, in the order in which settings are looked for.
+    // The table that has the key, in the order in which settings are looked for; otherwise a key with a dot is a path from the root.
     private static string Locate(PluginSelection selection, string? key)
         => key is null ? selection.Place
-            : $"{(selection.Own.FirstOrDefault(own => own.Table.Find(ConfigPath.Steps(key).First().Key) is not null) ?? selection.Own[0]).Path}.{key}"
-                .TrimStart('.');
+            : selection.Own.FirstOrDefault(own => own.Table.Find(ConfigPath.Steps(key).First().Key) is not null) is { } own
+                ? $"{own.Path}.{key}".TrimStart('.')
+            : key.Contains('.', StringComparison.Ordinal) ? key
+            : ConfigPath.Combine(selection.Own[0].Path, key);
 
     // Only the plugin could have judged its keys.
     private void RefuseCode(PluginSelection selection, string message, string code = "bad-plugin")

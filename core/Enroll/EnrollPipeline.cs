@@ -74,9 +74,11 @@ internal sealed class EnrollPipeline(
         // 3. This request before? Then the same certificate again, or the same transaction to its end.
         var now = clock.GetUtcNow();
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
+        var given = false;
         if (reading.Key is not null && before is not null)
         {
-            // A key that was not delivered is gone.
+            // A key that was not delivered is gone. What an unfinished transaction held of a password has been given back.
+            given = before.State == LedgerState.Open;
             (ask, before) = (await Issuance.ForgetUndeliveredAsync(ledger, before, ask, now), null);
         }
         if (before is not null && CanRepeat(before, now))
@@ -86,7 +88,7 @@ internal sealed class EnrollPipeline(
         }
         var open = before is { State: LedgerState.Open } ? before : null;
         var approval = open is null ? await approvals.FindAsync(ask, key, cancel) : null;
-        if (open is null && approval is null && ask.Credential is { Credential.IsExhausted: true })
+        if (open is null && approval is null && !given && ask.Credential is { Credential.IsExhausted: true })
         {
             return Spent();
         }
@@ -109,8 +111,9 @@ internal sealed class EnrollPipeline(
         {
             // 6. Policy builds the draft for this CA, from nothing.
             var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
-            var verdict = await issuance.ApproveAsync(proven => ask.Policy.Approve(
-                proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp));
+            var waits = ask.Policy.NeedsApproval && approval?.Decision != Decision.Approved;
+            var verdict = await issuance.ApproveAsync(
+                proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
             if (verdict is Approval.Refused refused)
             {
                 return await issuance.AbandonAsync(refused.Refusal);
@@ -140,7 +143,7 @@ internal sealed class EnrollPipeline(
                         // 11. Certificate, credential and audit event become durable in one transaction; only then the client sees it.
                         return await issuance.CloseAsync(member, issued.Certificate, granted.Notes);
                     case IssueResult.Pending pending:
-                        return await issuance.WaitAsync(pending, config.RetryAfter);
+                        return await issuance.WaitAsync(member, pending, config.RetryAfter);
                     case IssueResult.Refused denied:
                         return await issuance.AbandonAsync(new Refusal(RefusalKind.Policy, "ca-refused", $"the CA refused the request: {denied.Detail}"));
                 }

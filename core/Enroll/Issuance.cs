@@ -102,7 +102,9 @@ internal sealed class Issuance : IDisposable
         => _resumed is null ? _ask.Group.Order() : _ask.Group.Order().Where(member => member.Id == _resumed.Authority);
 
     /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
-    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge)
+    /// <param name="judge">Policy.</param>
+    /// <param name="waits">Whether a person has to agree first: no key is made to be thrown away.</param>
+    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge, bool waits)
     {
         if (_reading.Key is not { } plan)
         {
@@ -110,9 +112,9 @@ internal sealed class Issuance : IDisposable
         }
         if (_made is null)
         {
-            if (plan.KeyType == _reading.Proven.PublicKey.KeyType && judge(_reading.Proven) is Approval.Refused refused)
+            if (plan.KeyType == _reading.Proven.PublicKey.KeyType && judge(_reading.Proven) is var first && (waits || first is Approval.Refused))
             {
-                return refused;
+                return first;
             }
             _made = await plan.MakeAsync(CancellationToken.None);
             if (_made is null)
@@ -160,8 +162,14 @@ internal sealed class Issuance : IDisposable
     }
 
     /// <summary>The CA has not decided yet (ruling 45).</summary>
-    public async Task<EnrollOutcome> WaitAsync(IssueResult.Pending pending, TimeSpan retryAfter)
+    public async Task<EnrollOutcome> WaitAsync(CaMember member, IssueResult.Pending pending, TimeSpan retryAfter)
     {
+        if (_reading.Key is not null)
+        {
+            const string Why = "the CA decides about requests later, and a private key made here is kept for nobody; make the key there and use /simpleenroll";
+            await member.Authority.WithdrawAsync(pending.Ticket, Why, CancellationToken.None);
+            return await AbandonAsync(new Refusal(RefusalKind.Policy, "key-cannot-wait", Why));
+        }
         if (Ticket != pending.Ticket)
         {
             _ask.Trail.Add("approval.requested", true, new Dictionary<string, string> { ["transaction"] = Transaction.ToString(), ["ticket"] = pending.Ticket });

@@ -12,7 +12,7 @@ namespace Kipuka.Enroll;
 internal sealed class SupersededCertificates : IAsyncDisposable
 {
     private const int Batch = 50;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     // A node that dies with them leaves them to another.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);

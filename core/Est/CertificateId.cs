@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Kipuka.Pki;
 
@@ -33,7 +34,8 @@ internal sealed record CertificateId(ReadOnlyMemory<byte> AuthorityKey, string S
     private static byte[]? Decode(string text, int most)
     {
         var bytes = new byte[most];
-        return text.Length > 0 && Base64Url.TryDecodeFromChars(text, bytes, out var length) && Base64Url.EncodeToString(bytes.AsSpan(0, length)) == text
+        return text.Length > 0 && Base64Url.DecodeFromChars(text, bytes, out _, out var length) == OperationStatus.Done
+            && Base64Url.EncodeToString(bytes.AsSpan(0, length)) == text
             ? bytes[..length]
             : null;
     }

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 
 namespace Kipuka.Conformance;
 
 /// <summary>A server that makes keys and always encrypts them (ruling 42's default).</summary>
 public class KeyServer : EstServer
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     public const string DecryptKeyId = "device-keys-7";
 
     /// <summary>What <see cref="DecryptKeyId"/> names, at the client's side.</summary>
@@ -14,6 +17,43 @@ public class KeyServer : EstServer
     public byte[] OtherDecryptKey { get; } = RandomNumberGenerator.GetBytes(32);
 
     protected virtual string Encryption => "";
+
+    /// <summary>The audit records so far; the server may be writing more of them.</summary>
+    public async Task<string> ReadAuditAsync()
+    {
+        // What was asked for last is written last.
+        var marker = $"marker-{Guid.NewGuid():N}";
+        await Kipuka.CreatePasswordAsync(marker);
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await using var stream = new FileStream(Path.Combine(Kipuka.Folder, "audit.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            var text = await reader.ReadToEndAsync();
+            if (text.Contains(marker, StringComparison.Ordinal))
+            {
+                return text;
+            }
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>How many answers with a certificate for a subject were written to their end. The server notes that after the client has them.</summary>
+    public async Task WaitUntilDeliveredAsync(string subject, int answers)
+    {
+        await using var database = new SqliteConnection($"Data Source={Kipuka.DatabaseFile};Mode=ReadOnly");
+        await database.OpenAsync();
+        await using var count = database.CreateCommand();
+        count.CommandText = "SELECT COUNT(*) FROM transactions t JOIN certificates c ON c.id = t.certificate_id WHERE t.delivered = 1 AND c.subject = $subject";
+        count.Parameters.AddWithValue("$subject", subject);
+        using var limit = new CancellationTokenSource(Limit);
+        while ((long)(await count.ExecuteScalarAsync())! < answers)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     protected override ServerSetup Setup => new()
     {
@@ -32,10 +72,10 @@ public class KeyServer : EstServer
             require_san = false
             allowed_key_types = ["ecdsa-p256"]
             [[est.label]]
-            name = "unlinked"
+            name = "watched"
             ca_id = "default"
             require_san = false
-            link_identity = false
+            approval = "manual"
             [audit]
             file = "audit.jsonl"
             """,

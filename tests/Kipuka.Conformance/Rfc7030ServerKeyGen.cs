@@ -171,6 +171,49 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Kipuka.EnrollAsync(other, certificate: device, path: Path)).Status);
     }
 
+    // Ruling 45: nothing is made before somebody has agreed.
+    [Fact]
+    public async Task A_key_that_needs_approval_is_made_when_it_was_approved()
+    {
+        using var csr = new Csr("CN=watched-key");
+        var waiting = await server.EnrollAsync(csr, "watched/serverkeygen");
+        Assert.Equal(HttpStatusCode.Accepted, waiting.Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await server.EnrollAsync(csr, "watched/serverkeygen")).Status);
+        Assert.Equal(0, await MadeAtAsync("watched"));
+        var (_, list, _) = await server.Kipuka.AdminAsync(HttpMethod.Get, "requests");
+        var request = list!.Value.GetProperty("requests").EnumerateArray().Single(entry => entry.GetProperty("subject").GetString() == "CN=watched-key");
+        var (status, _, text) = await server.Kipuka.AdminAsync(HttpMethod.Post, $"requests/{request.GetProperty("id").GetString()}/approve");
+        Assert.True(status == HttpStatusCode.OK, text);
+        await AssertKeyAsync(await server.EnrollAsync(csr, "watched/serverkeygen"), csr.Key);
+        Assert.Equal(1, await MadeAtAsync("watched"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_for_what_policy_refuses_and_what_is_made_is_audited()
+    {
+        using var rsa = new Csr("CN=not-made", key: RSA.Create(2048));
+        var before = await MadeAtAsync("p256");
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.EnrollAsync(rsa, "p256/serverkeygen")).Status);
+        Assert.Equal(before, await MadeAtAsync("p256"));
+        using var ec = new Csr("CN=made", change: KeyRequests.Capable(KeyRequests.Aes128Cbc));
+        Assert.Equal(HttpStatusCode.OK, (await server.EnrollAsync(ec, "p256/serverkeygen")).Status);
+        Assert.Equal(before + 1, await MadeAtAsync("p256"));
+        var record = (await server.ReadAuditAsync()).Split('\n').Last(line => line.Contains("\"key.generated\"", StringComparison.Ordinal) && line.Contains("aes128-CBC", StringComparison.Ordinal));
+        Assert.Contains("ecdsa-p256", record, StringComparison.Ordinal);
+        Assert.Contains("ecdh", record, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_asked_with_POST()
+    {
+        var answer = await server.Kipuka.SendAsync(HttpMethod.Get, Path);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
+        Assert.Contains("POST", answer.ContentHeaders.Allow);
+    }
+
+    private async Task<int> MadeAtAsync(string label) => (await server.ReadAuditAsync()).Split('\n')
+        .Count(line => line.Contains("\"key.generated\"", StringComparison.Ordinal) && line.Contains($"\"{label}\"", StringComparison.Ordinal));
+
     private static Action<CertificateRequest> With(X509KeyUsageFlags usage) => request =>
     {
         request.CertificateExtensions.Remove(request.CertificateExtensions.OfType<X509KeyUsageExtension>().Single());

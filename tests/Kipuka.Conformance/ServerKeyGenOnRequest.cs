@@ -53,6 +53,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
     {
         using var csr = new Csr("CN=again");
         var first = KeyAnswer.Of(await server.EnrollAsync(csr, Path));
+        await server.WaitUntilDeliveredAsync("CN=again", 1);
         var second = KeyAnswer.Of(await server.EnrollAsync(csr, Path));
         Assert.NotEqual(first.Key, second.Key);
         Assert.NotEqual(first.Certificate.SerialNumber, second.Certificate.SerialNumber);
@@ -77,6 +78,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
             }
             var answer = await server.Kipuka.EnrollAsync(csr, password, path: Path);
             await KeyAnswer.Of(answer).FitsAsync(KeyAnswer.Of(answer).Key);
+            await server.WaitUntilDeliveredAsync($"CN=lost-{i}", 1);
             var statuses = await StatusesAsync($"CN=lost-{i}");
             Assert.Equal(1, statuses.Count(status => status == "active"));
             lost += statuses.Count(status => status == "revoked");
@@ -120,7 +122,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
             }
             secrets.Add(key);
         }
-        var audit = await File.ReadAllTextAsync(System.IO.Path.Combine(server.Kipuka.Folder, "audit.jsonl"));
+        var audit = await server.ReadAuditAsync();
         var places = new Dictionary<string, byte[]> { ["log"] = Encoding.UTF8.GetBytes(server.Kipuka.Log), ["audit"] = Encoding.UTF8.GetBytes(audit) };
         foreach (var file in Directory.GetFiles(server.Kipuka.Folder, "kipuka.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {

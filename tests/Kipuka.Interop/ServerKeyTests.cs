@@ -5,43 +5,15 @@ using System.Security.Cryptography.X509Certificates;
 namespace Kipuka.Interop;
 
 /// <summary>Keys that the server makes, received by Bouncy Castle's ESTService and CMS classes and by <c>kipuka est serverkeygen</c>.</summary>
-public sealed class ServerKeyTests : IAsyncLifetime
+public sealed class ServerKeyTests(ServerKeyTests.Machine machine) : IClassFixture<ServerKeyTests.Machine>, IDisposable
 {
-    private static readonly string[] Jars = ["bcpkix", "bcprov", "bcutil"];
-
     private readonly ScratchFolder _folder = new();
-    private readonly byte[] _kek = RandomNumberGenerator.GetBytes(32);
-    private KipukaServer? _server;
 
-    private KipukaServer Server => _server!;
+    private KipukaServer Server => machine.Server;
 
-    private string ClassPath => string.Join(':', Jars.Select(name => $"/usr/share/java/{name}.jar").Append(_folder.Path));
+    private string ClassPath => machine.ClassPath;
 
-    public async Task InitializeAsync()
-    {
-        var sources = Path.Combine(AppContext.BaseDirectory, "java");
-        await Peer.RunAsync("javac", "-cp", ClassPath, "-d", _folder.Path, Path.Combine(sources, "EstPeer.java"), Path.Combine(sources, "KeyOpener.java"));
-        _server = await KipukaServer.StartAsync(new ServerSetup
-        {
-            More = """
-                [est.serverkeygen]
-                encryption = "on-request"
-                [[est.serverkeygen.decrypt_key]]
-                id = "shared"
-                key_file = "shared.kek"
-                """,
-            Files = new Dictionary<string, string> { ["shared.kek"] = Convert.ToHexString(_kek) },
-        });
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task BouncyCastleGetsAKeyAndItsCertificate()
@@ -93,7 +65,7 @@ public sealed class ServerKeyTests : IAsyncLifetime
     [InlineData("rsa-2048", "--decrypt-key")]
     public async Task OurOwnClientKeepsKeyAndCertificate(string type, string option)
     {
-        await File.WriteAllTextAsync(_folder["kek"], Convert.ToBase64String(_kek));
+        await File.WriteAllTextAsync(_folder["kek"], Convert.ToBase64String(machine.Kek));
         string[] options = option switch { "" => [], "--decrypt-key" => [option, _folder["kek"], "--decrypt-key-id", "shared"], _ => [option] };
         var password = await Server.CreatePasswordAsync("device-1");
         var result = await Peer.KipukaAsync(
@@ -111,5 +83,46 @@ public sealed class ServerKeyTests : IAsyncLifetime
         var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
         write(writer);
         request.OtherRequestAttributes.Add(new AsnEncodedData(new Oid(oid), writer.Encode()));
+    }
+
+    /// <summary>A server, and the Java programs, compiled once.</summary>
+    public sealed class Machine : IAsyncLifetime
+    {
+        private static readonly string[] Jars = ["bcpkix", "bcprov", "bcutil"];
+
+        private readonly ScratchFolder _classes = new();
+        private KipukaServer? _server;
+
+        public KipukaServer Server => _server!;
+
+        public byte[] Kek { get; } = RandomNumberGenerator.GetBytes(32);
+
+        public string ClassPath => string.Join(':', Jars.Select(name => $"/usr/share/java/{name}.jar").Append(_classes.Path));
+
+        public async Task InitializeAsync()
+        {
+            var sources = Path.Combine(AppContext.BaseDirectory, "java");
+            await Peer.RunAsync("javac", "-cp", ClassPath, "-d", _classes.Path, Path.Combine(sources, "EstPeer.java"), Path.Combine(sources, "KeyOpener.java"));
+            _server = await KipukaServer.StartAsync(new ServerSetup
+            {
+                More = """
+                    [est.serverkeygen]
+                    encryption = "on-request"
+                    [[est.serverkeygen.decrypt_key]]
+                    id = "shared"
+                    key_file = "shared.kek"
+                    """,
+                Files = new Dictionary<string, string> { ["shared.kek"] = Convert.ToHexString(Kek) },
+            });
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (_server is not null)
+            {
+                await _server.DisposeAsync();
+            }
+            _classes.Dispose();
+        }
     }
 }

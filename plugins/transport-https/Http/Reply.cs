@@ -105,8 +105,10 @@ internal static class Reply
     private static async ValueTask<bool> FlushAsync(HttpContext context, int length)
     {
         context.Response.BodyWriter.Advance(length);
+        // Looked at before: a client that hangs up as soon as it has read everything has got its answer.
+        var alive = !context.RequestAborted.IsCancellationRequested;
         var flushed = await context.Response.BodyWriter.FlushAsync();
-        return flushed is { IsCanceled: false, IsCompleted: false } && !context.RequestAborted.IsCancellationRequested;
+        return alive && flushed is { IsCanceled: false, IsCompleted: false };
     }
 
     private static async ValueTask<bool> CompleteAsync(HttpContext context)
