@@ -30,7 +30,7 @@ internal sealed class LabelTableBuilder(
         var pipeline = new EnrollPipeline(
             ledger, renewals, approvals, twins, possession, config.Est, () => sinks.RequiredFault, journal.Node, clock);
         var raRights = RaRights.From(config.Est.Ra, clock);
-        var cmc = BuildCmc(config.Est, possession, raRights);
+        var cmc = BuildCmc(config.Est, possession);
         if (cmc is not null)
         {
             generation.Attach(cmc);
@@ -44,7 +44,7 @@ internal sealed class LabelTableBuilder(
         return ValueTask.CompletedTask;
     }
 
-    private FullCmc? BuildCmc(EstConfig est, Possession possession, RaRights raRights)
+    private FullCmc? BuildCmc(EstConfig est, Possession possession)
     {
         if (!est.Fullcmc)
         {
@@ -52,12 +52,12 @@ internal sealed class LabelTableBuilder(
         }
         try
         {
-            var askers = new Askers(est.Cmc, raRights);
-            return new FullCmc(askers, new CertificateControls(ledger, revocations), possession, SigningPair.Open(est), clock, log);
+            var controls = new CertificateControls(ledger, revocations);
+            return new FullCmc(new Askers(est.Cmc), controls, possession, new Statements(ledger, clock), SigningPair.Open(est), clock, log);
         }
-        catch (Exception fault) when (fault is InvalidDataException or MalformedException)
+        catch (InvalidDataException fault)
         {
-            throw new GenerationException($"[est.cmc], [est.ra]: {fault.Message}");
+            throw new GenerationException($"[est.cmc]: {fault.Message}");
         }
     }
 

@@ -12,7 +12,7 @@ namespace Kipuka.Enroll.Cmc;
 /// Finds who asks (ruling 43): the signer of the message, its certificate judged as a TLS client certificate is; or, where the signature proves no
 /// identity, whoever TLS or HTTP proved.
 /// </summary>
-internal sealed class Askers(CmcConfig config, RaRights rights)
+internal sealed class Askers(CmcConfig config)
 {
     /// <summary>Before the message is looked at: the TLS client certificate that <c>require_mtls</c> demands.</summary>
     /// <returns>Null where none is demanded.</returns>
@@ -57,7 +57,7 @@ internal sealed class Askers(CmcConfig config, RaRights rights)
         {
             connection ??= await label.Auth.AuthenticateAsync(request, trail, cancel);
             return connection is AuthOutcome.Admitted admitted
-                ? (Of(admitted, request.Peer.Certificates), null, [])
+                ? (new Asker(admitted.Requester, admitted.Credential), null, [])
                 : Refuse((AuthOutcome.Denied)connection);
         }
         List<Asker> askers = [];
@@ -70,18 +70,12 @@ internal sealed class Askers(CmcConfig config, RaRights rights)
             {
                 return Refuse(denied with { Challenges = [] });
             }
-            askers.Add(Of((AuthOutcome.Admitted)outcome, chain));
+            askers.Add(new Asker(((AuthOutcome.Admitted)outcome).Requester, null));
         }
         // The order of signers means nothing (a SET OF), so whoever may do more stands for all of them.
         var asker = askers.Find(one => one.Requester.IsRa) ?? askers[0];
         trail.Actor = asker.Requester.Identity;
         return (asker, null, []);
-    }
-
-    private Asker Of(AuthOutcome.Admitted admitted, IReadOnlyList<ReadOnlyMemory<byte>> beside)
-    {
-        var requester = admitted.Requester;
-        return new Asker(requester with { IsRa = requester.Certificate is { } certificate && rights.Has(certificate, beside) }, admitted.Credential);
     }
 
     private static (Asker?, PartOutcome?, IReadOnlyList<string>) Refuse(AuthOutcome.Denied denied)

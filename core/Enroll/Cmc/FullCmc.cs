@@ -14,7 +14,7 @@ namespace Kipuka.Enroll.Cmc;
 /// its own, follows the controls, and answers with one signed message.
 /// </summary>
 internal sealed class FullCmc(
-    Askers askers, CertificateControls controls, Possession possession, MessageSigner signer, TimeProvider clock, ILogger log) : IDisposable
+    Askers askers, CertificateControls controls, Possession possession, Statements statements, MessageSigner signer, TimeProvider clock, ILogger log) : IDisposable
 {
     private const int NonceBytes = 16;
 
@@ -96,8 +96,8 @@ internal sealed class FullCmc(
     private async Task WorkAsync(
         CmcLabel label, EstRequest request, FullRequest message, Asker asker, RequestTrail trail, List<PartOutcome> outcomes, CancellationToken cancel)
     {
-        var inner = new InnerRequests(possession, label.Policy, asker, request.Peer, clock.GetUtcNow());
-        foreach (var (part, proven, failure) in inner.Prove(message))
+        var inner = new InnerRequests(possession, statements, label.Policy, asker, request.Peer, clock.GetUtcNow());
+        foreach (var (part, proven, failure) in await inner.ProveAsync(message, cancel))
         {
             outcomes.Add(failure is not null ? Noted(trail, failure) : await EnrollAsync(label, request, part, proven!, asker, trail, cancel));
         }

@@ -6,10 +6,10 @@ using Kipuka.Sdk.Transport;
 namespace Kipuka.Enroll.Cmc;
 
 /// <summary>Reads the requests of a message and settles, for each, that its sender holds the key.</summary>
-internal sealed class InnerRequests(Possession possession, LabelPolicy policy, Asker asker, Peer peer, DateTimeOffset now)
+internal sealed class InnerRequests(Possession possession, Statements statements, LabelPolicy policy, Asker asker, Peer peer, DateTimeOffset now)
 {
     /// <summary>One for each request, in the message's order: proven, or why not.</summary>
-    public IReadOnlyList<(uint Part, ProvenRequest? Proven, PartOutcome? Failure)> Prove(FullRequest message)
+    public async Task<IReadOnlyList<(uint Part, ProvenRequest? Proven, PartOutcome? Failure)>> ProveAsync(FullRequest message, CancellationToken cancel)
     {
         var requests = message.Data.Requests;
         // RFC 5272 section 3.2.1: what is not understood stops all the others.
@@ -18,19 +18,23 @@ internal sealed class InnerRequests(Possession possession, LabelPolicy policy, A
             return [.. requests.Select(request => (request.BodyPart, (ProvenRequest?)null, (PartOutcome?)NotProcessed(request)))];
         }
         var attested = message.Orders.Witnesses.SelectMany(witness => witness.Requests).ToHashSet();
-        var read = requests.Select(request => Prove(request, attested.Contains(request.BodyPart))).ToList();
+        List<(uint Part, ProvenRequest? Proven, PartOutcome? Failure)> read = [];
+        foreach (var request in requests)
+        {
+            read.Add(await ProveAsync(request, attested.Contains(request.BodyPart), cancel));
+        }
         // Section 6.7: without one possession that is required, none of the requests is answered.
         return read.Exists(one => one.Failure?.Status.Failure == CmcFailure.PopRequired)
             ? [.. read.Select(one => one with { Proven = null, Failure = one.Failure ?? Withheld(one.Part) })]
             : read;
     }
 
-    private (uint Part, ProvenRequest? Proven, PartOutcome? Failure) Prove(TaggedRequest request, bool attested)
+    private async Task<(uint Part, ProvenRequest? Proven, PartOutcome? Failure)> ProveAsync(TaggedRequest request, bool attested, CancellationToken cancel)
     {
         try
         {
             return request.Kind == TaggedRequestKind.Pkcs10
-                ? Prove(request.BodyPart, CertificationRequest.Parse(request.Value), attested)
+                ? await ProveAsync(request.BodyPart, CertificationRequest.Parse(request.Value), attested, cancel)
                 : Prove(request.BodyPart, CertificateMessage.Parse(request.Value, now), attested);
         }
         catch (MalformedException malformed)
@@ -43,9 +47,11 @@ internal sealed class InnerRequests(Possession possession, LabelPolicy policy, A
         }
     }
 
-    private (uint, ProvenRequest?, PartOutcome?) Prove(uint part, CertificationRequest request, bool attested)
+    private async Task<(uint, ProvenRequest?, PartOutcome?)> ProveAsync(uint part, CertificationRequest request, bool attested, CancellationToken cancel)
     {
-        var proven = attested ? ProvenRequest.Attested(request) : ProvenRequest.Prove(request, policy.RequiresPossession);
+        var proven = attested ? ProvenRequest.Attested(request)
+            : request.PossessionStatement is { } statement ? await statements.ProveAsync(request, statement, asker.Requester, cancel)
+            : ProvenRequest.Prove(request, policy.RequiresPossession);
         // What a device bound to its own connection reached its RA there, and not us here.
         return !asker.Requester.IsRa && possession.CheckBinding(request, peer) is { } unbound
             ? (part, null, PartOutcome.Refused(unbound, part))
