@@ -68,14 +68,15 @@ internal sealed class NameConstraints
     // where no alternative name is a DNS name: RFC 5280 wants less, but OpenSSL and others refuse certificates by both.
     private static IEnumerable<GeneralName> Names(DistinguishedName subject, GeneralNames? names)
     {
-        if (!subject.IsEmpty) yield return GeneralName.DirectoryName(subject);
-        foreach (var mailbox in subject.Attributes.Where(attribute => attribute.Oid == Oids.EmailAddress))
-        {
-            yield return GeneralName.Email(mailbox.Value!);
-        }
-        foreach (var name in names?.Entries ?? []) yield return name;
-        if (names?.Entries.Any(name => name.Kind == GeneralNameKind.Dns) == true) yield break;
-        foreach (var common in subject.CommonNames.Where(CouldBeHost)) yield return GeneralName.Dns(common);
+        var alternative = names?.Entries ?? [];
+        var hosts = alternative.Any(name => name.Kind == GeneralNameKind.Dns) ? [] : subject.CommonNames.Where(CouldBeHost);
+        return
+        [
+            .. subject.IsEmpty ? (ReadOnlySpan<GeneralName>)[] : [GeneralName.DirectoryName(subject)],
+            .. subject.Values(Oids.EmailAddress).Select(GeneralName.Email),
+            .. alternative,
+            .. hosts.Select(GeneralName.Dns),
+        ];
     }
 
     private static bool IsAscii(string? text) => text is not null && System.Text.Ascii.IsValid(text);

@@ -16,7 +16,7 @@ internal sealed record IssuedNames(DistinguishedName Subject, GeneralNames? San)
         if (request.ChangeSubjectName is { } change)
         {
             if (renewal) (subject, san) = (change.Subject ?? subject, change.SubjectAltName ?? san);
-            else notes.AddDropped("change_subject_name", [string.Join(" ", [.. Texts(change)])]);
+            else notes.AddDropped("change_subject_name", [string.Join(" ", Texts(change))]);
         }
         if (mapped is null) return new IssuedNames(subject, san);
         if (!subject.IsEmpty && !subject.Equals(mapped)) notes.AddDropped("subject", [subject.Text]);
@@ -24,8 +24,5 @@ internal sealed record IssuedNames(DistinguishedName Subject, GeneralNames? San)
     }
 
     private static IEnumerable<string> Texts(ChangeSubjectName change)
-    {
-        if (change.Subject is { } subject) yield return subject.Text;
-        if (change.SubjectAltName is { } names) yield return names.Text;
-    }
+        => ((string?[])[change.Subject?.Text, change.SubjectAltName?.Text]).OfType<string>();
 }

@@ -168,6 +168,21 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    public async Task challengePassword_is_asked_for_in_every_form_where_the_binding_is_required_RFC_7030_section_4_5_2()
+    {
+        await using var bound = await KipukaServer.StartAsync(new ServerSetup
+        {
+            Est = "channel_binding = \"required\"",
+            More = "[[est.label]]\nname = \"new\"\nca_id = \"default\"\ncsr_attributes_form = \"template\"\n",
+        });
+        foreach (var label in (string[])["", "new/"])
+        {
+            Assert.Contains(RawCsr.ChallengePassword, CsrAttrs.Read(await bound.SendAsync(HttpMethod.Get, $"{label}csrattrs")).Bare);
+        }
+        Assert.DoesNotContain(RawCsr.ChallengePassword, (await ReadAsync("ec")).Bare);
+    }
+
+    [Fact]
     public async Task openssl_reads_the_answer_to_its_last_byte()
     {
         using var folder = new ScratchFolder();
