@@ -62,9 +62,8 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
 
     // Ruling 42, with a password that is good for one certificate only.
     [Fact]
-    public async Task A_key_that_was_not_delivered_is_made_anew_and_its_certificate_revoked()
+    public async Task A_connection_that_is_cut_leaves_one_usable_certificate_and_no_stranded_password()
     {
-        var lost = 0;
         for (var i = 0; i < 5; i++)
         {
             var password = await server.Kipuka.CreatePasswordAsync();
@@ -81,11 +80,9 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
             await server.WaitUntilDeliveredAsync($"CN=lost-{i}", 1);
             var statuses = await StatusesAsync($"CN=lost-{i}");
             Assert.Equal(1, statuses.Count(status => status == "active"));
-            lost += statuses.Count(status => status == "revoked");
             Assert.InRange(statuses.Count, 1, 2);
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.Kipuka.EnrollAsync(csr, password, path: Path)).Status);
         }
-        Assert.True(lost > 0);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Kipuka.TestPlugins;
 
 /// <summary>
 /// A CA that works, or does not, as a file says at each call: <c>issue</c>, <c>pending</c>, <c>refuse</c>, <c>down</c> (nothing issued), <c>drop</c> (issued, and the
-/// answer lost), <c>hang</c>, <c>wrong</c> (another certificate than was asked for). What it was asked for stands in a second file.
+/// answer lost), <c>wait</c> (until it says something else), <c>hang</c>, <c>wrong</c> (another certificate than was asked for). What it was asked for stands in a second file.
 /// </summary>
 public sealed class ScriptedAuthorityPlugin : Plugin<ICertificateAuthority, ScriptedSettings>
 {
@@ -71,6 +71,12 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                 return new IssueResult.Refused("the script says no");
             case "down":
                 throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
+            case "wait":
+                while (Word() == "wait")
+                {
+                    await Task.Delay(20, cancel);
+                }
+                break;
             case "hang":
                 await Task.Delay(Timeout.Infinite, cancel);
                 break;
