@@ -12,6 +12,9 @@ internal static class Reply
 {
     private const int LongestDetail = 1024;
 
+    // Linux gives a socket's send buffer this much from the start (tcp_wmem).
+    private const int SentAtOnce = 16 << 10;
+
     /// <summary>Writes an answer of the EST service.</summary>
     /// <returns>Whether the whole answer was handed to a connection that still stands.</returns>
     public static ValueTask<bool> SendAsync(HttpContext context, EstResponse answer, int columns)
@@ -104,15 +107,24 @@ internal static class Reply
     // reads the headers from one record and the body from at most one more.
     private static async ValueTask<bool> FlushAsync(HttpContext context, int length)
     {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
         context.Response.BodyWriter.Advance(length);
         var flushed = await context.Response.BodyWriter.FlushAsync();
-        return flushed is { IsCanceled: false, IsCompleted: false } && !context.RequestAborted.IsCancellationRequested;
+        // Whoever has read the answer may hang up before this line: that alone says nothing of an answer that the kernel took in one piece.
+        return flushed is { IsCanceled: false, IsCompleted: false } && (length <= SentAtOnce || !context.RequestAborted.IsCancellationRequested);
     }
 
     private static async ValueTask<bool> CompleteAsync(HttpContext context)
     {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
         await context.Response.CompleteAsync();
-        return !context.RequestAborted.IsCancellationRequested;
+        return true;
     }
 
     private static bool HasCredential(HttpRequest request) => request.Headers.Authorization.Count > 0;
