@@ -48,7 +48,11 @@ internal sealed class Bench<TService>(TckSubject<TService> subject, Evidence evi
         }
         catch (Exception fault)
         {
-            throw Fault("The service did not start", fault);
+            var failed = Fault("The service did not start", fault);
+            lock (running)
+            {
+                throw running.Count == 0 ? failed : CheckException.NotApplicable("A second service does not start beside the first one; mend that first.");
+            }
         }
     }
 
