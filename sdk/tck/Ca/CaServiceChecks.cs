@@ -129,7 +129,10 @@ internal sealed class CaServiceChecks(CaOptions options, CaSamples samples)
         var probe = await ProbeOfAsync(bench);
         var count = options.CountIssued ?? throw CheckException.NotApplicable("Nobody counts what this CA has made; give CountIssued in the options.");
         var before = await count(bench.Cancel);
-        await probe.ProbeAsync(bench.Cancel);
+        if (await bench.ThrownByAsync(() => probe.ProbeAsync(bench.Cancel).AsTask()) is not null)
+        {
+            throw CheckException.NotApplicable("ProbeAsync throws; mend that first.");
+        }
         var made = await count(bench.Cancel) - before;
         if (made != 0)
         {

@@ -6,7 +6,7 @@ namespace Kipuka.Sdk.Tck;
 /// <summary>How a transport begins to listen, ends, and hands its port on.</summary>
 internal sealed class TransportLifeChecks(TransportOptions options)
 {
-    private const int Rounds = 3;
+    private const int Rounds = 10;
     private const int AnswersAfterTakeover = 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -40,7 +40,7 @@ internal sealed class Sink(string path) : IAuditSink
         {
             try
             {
-                return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+                return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             }
             catch (IOException) when (attempt < MostTries && File.Exists(path))
             {

@@ -105,7 +105,7 @@ internal sealed class FrameTransport(FrameSettings settings, IPluginHost host) :
     {
         try
         {
-            await stream.ReadAsync(new byte[1], gone.Token);
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, gone.Token);
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
         {
