@@ -104,7 +104,7 @@ public sealed class ShippedPluginTests : IDisposable
         Assert.Equal(await HashAsync(plugin), report.RootElement.GetProperty("sha256").GetString());
     }
 
-    private async Task<string> HashAsync(string plugin)
+    private static async Task<string> HashAsync(string plugin)
         => (await Tool.RunAsync(Repository.Executable, ["plugin", "hash", Folder(plugin)])).Output.Split(' ')[0];
 
     private static string Folder(string plugin) => Path.Combine(Repository.Build, "plugins", plugin);
