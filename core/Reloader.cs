@@ -7,31 +7,55 @@ using Microsoft.Extensions.Logging;
 namespace Kipuka;
 
 /// <summary>Takes the server from one generation to the next: at the start, at SIGHUP, at POST /admin/reload, and at the end.</summary>
-internal sealed class Reloader(
-    string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, ILogger<Reloader> log)
-    : IReloader, IDisposable
+internal sealed class Reloader : IReloader, IDisposable
 {
+    private readonly string _configFile;
+    private readonly ConfigLoader _loader;
+    private readonly GenerationBuilder _builder;
+    private readonly Generations _generations;
+    private readonly Transports _transports;
+    private readonly Trail _trail;
+    private readonly ILogger _log;
+    private readonly PluginWatch _watch;
     private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly HashSet<string> _refused = [];
+    private string _plugins = "";
 
     // The old generation goes in the background: the request that asked for the reload may be one of those it still has to answer.
     private Task _retiring = Task.CompletedTask;
+
+    public Reloader(
+        string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, TimeProvider clock,
+        ILogger<Reloader> log, ILogger<PluginWatch> watchLog)
+    {
+        (_configFile, _loader, _builder, _generations, _transports, _trail, _log) = (configFile, loader, builder, generations, transports, trail, log);
+        _watch = new PluginWatch(() => _ = ReloadChangedAsync(), clock, watchLog);
+    }
+
+    public ReloadOutcome? Last { get; private set; }
+
+    public IReadOnlyList<string> LeakedPlugins => _loader.Contexts.Leaked();
 
     /// <summary>Makes a loaded document serve.</summary>
     /// <exception cref="GenerationException">Something did not start, or a transport cannot listen. What served before still does.</exception>
     public async Task ServeAsync(LoadedConfig loaded, CancellationToken cancel)
     {
-        var previous = generations.Serving;
-        var next = await builder.BuildAsync(loaded, previous, cancel);
+        await AuditRefusedAsync(loaded.Problems.All);
+        var previous = _generations.Serving;
+        (_plugins, var directories) = (loaded.Plugins, loaded.Directories);
+        var next = await _builder.BuildAsync(loaded, previous, cancel);
         if (previous is null)
         {
-            await generations.SwapAsync(next, next.Config.Server.ShutdownTimeout, cancel: cancel);
-            await transports.ListenAsync(next, cancel);
+            await _generations.SwapAsync(next, next.Config.Server.ShutdownTimeout, cancel: cancel);
+            await _transports.ListenAsync(next, cancel);
+            _watch.Follow(directories);
             return;
         }
         try
         {
             // New transports listen before old ones let go: a port that both use never closes, and one that cannot be had costs nothing.
-            await transports.ListenAsync(next, cancel);
+            await _transports.ListenAsync(next, cancel);
         }
         catch
         {
@@ -40,6 +64,7 @@ internal sealed class Reloader(
         }
         await _retiring;
         _retiring = SwapAsync(next);
+        _watch.Follow(directories);
     }
 
     public async Task<ReloadOutcome> ReloadAsync(CancellationToken cancel)
@@ -47,21 +72,7 @@ internal sealed class Reloader(
         await _one.WaitAsync(cancel);
         try
         {
-            var loaded = loader.Load(configFile);
-            var problems = loaded.Problems.All;
-            if (DatabaseChange(loaded) is { } changed)
-            {
-                loaded.Dispose();
-                return await FailedAsync([changed]);
-            }
-            await ServeAsync(loaded, cancel);
-            await trail.WriteAsync([Trail.Record("config.reloaded", true, null, Number())], cancel);
-            log.LogInformation("Reloaded: generation {Number} serves", generations.Current.Number);
-            return new ReloadOutcome(generations.Current.Number, problems);
-        }
-        catch (GenerationException fault)
-        {
-            return await FailedAsync(fault.Problems);
+            return Last = await ReloadAsync(_loader.Load(_configFile), cancel);
         }
         finally
         {
@@ -71,12 +82,83 @@ internal sealed class Reloader(
 
     public async Task StopAsync(TimeSpan limit)
     {
+        await _ending.CancelAsync();
         using var cut = new CancellationTokenSource(limit);
         await _retiring;
-        await generations.StopAsync(limit, async (last, token) => await transports.UnbindAsync(last, null, token), cut.Token);
+        await _generations.StopAsync(limit, async (last, token) => await _transports.UnbindAsync(last, null, token), cut.Token);
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _ending.Dispose();
+        _one.Dispose();
+    }
+
+    private async Task<ReloadOutcome> ReloadAsync(LoadedConfig loaded, CancellationToken cancel)
+    {
+        var problems = loaded.Problems.All;
+        try
+        {
+            if (DatabaseChange(loaded) is { } changed)
+            {
+                loaded.Dispose();
+                return await FailedAsync([changed]);
+            }
+            await ServeAsync(loaded, cancel);
+            await _trail.WriteAsync([Trail.Record("config.reloaded", true, null, Number())], cancel);
+            _log.LogInformation("Reloaded: generation {Number} serves", _generations.Current.Number);
+            return new ReloadOutcome(_generations.Current.Number, problems);
+        }
+        catch (GenerationException fault)
+        {
+            await AuditRefusedAsync(problems);
+            return await FailedAsync(fault.Problems);
+        }
+    }
+
+    // Something in a plugin directory has changed. What leaves every folder as it was (a touched file, a listing) is no reason to reload.
+    private async Task ReloadChangedAsync()
+    {
+        try
+        {
+            await _one.WaitAsync(_ending.Token);
+            try
+            {
+                var loaded = _loader.Load(_configFile);
+                if (loaded.Plugins == _plugins)
+                {
+                    loaded.Dispose();
+                    return;
+                }
+                _log.LogInformation("The plugin folders have changed");
+                // Also when it fails: the same fault need not be told twice.
+                _plugins = loaded.Plugins;
+                Last = await ReloadAsync(loaded, _ending.Token);
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+        catch (Exception fault)
+        {
+            _log.LogError(fault, "The reload after a change of the plugin folders failed: {Reason}", fault.Message);
+        }
+    }
+
+    // Once for each folder and reason, at whichever reload it is found.
+    private async Task AuditRefusedAsync(IReadOnlyList<ConfigProblem> problems)
+    {
+        await _trail.WriteAsync(
+            [.. problems.Where(problem => problem.Code == "plugin-refused" && _refused.Add(problem.Message))
+                .Select(problem => Trail.Record("plugin.refused", false, null, new Dictionary<string, string> { ["reason"] = problem.Message }))],
+            CancellationToken.None);
+    }
 
     private async Task SwapAsync(Generation next)
     {
@@ -84,31 +166,36 @@ internal sealed class Reloader(
         using var cut = new CancellationTokenSource(limit);
         try
         {
-            await generations.SwapAsync(next, limit, async (old, token) => await transports.UnbindAsync(old, next, token), cut.Token);
+            await _generations.SwapAsync(next, limit, async (old, token) => await _transports.UnbindAsync(old, next, token), cut.Token);
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "The generation before {Number} could not be taken apart: {Reason}", next.Number, fault.Message);
+            _log.LogError(fault, "The generation before {Number} could not be taken apart: {Reason}", next.Number, fault.Message);
+        }
+        // Its plugins' code goes with it, or somebody is told which does not.
+        foreach (var leaked in await Task.Run(_loader.Contexts.Collect))
+        {
+            _log.LogWarning("The code of the plugin folder {Plugin} stays in memory, although nothing uses it: something of its own holds it", leaked);
         }
     }
 
     private ConfigProblem? DatabaseChange(LoadedConfig loaded)
-        => loaded.Core is { } core && core.Db.Url != generations.Current.Config.Db.Url
+        => loaded.Core is { } core && core.Db.Url != _generations.Current.Config.Db.Url
             ? new ConfigProblem(
-                "restart-needed", configFile, 0, 0, "db.url", "cannot change while the server runs: its ledger is there; restart the server")
+                "restart-needed", _configFile, 0, 0, "db.url", "cannot change while the server runs: its ledger is there; restart the server")
             : null;
 
     private async Task<ReloadOutcome> FailedAsync(IReadOnlyList<ConfigProblem> problems)
     {
         foreach (var problem in problems)
         {
-            log.LogError("Not reloaded: {Problem}", problem.Text);
+            _log.LogError("Not reloaded: {Problem}", problem.Text);
         }
-        await trail.WriteAsync(
+        await _trail.WriteAsync(
             [Trail.Record("config.reloaded", false, null, new Dictionary<string, string> { ["reason"] = problems[0].Text })],
             CancellationToken.None);
-        return new ReloadOutcome(generations.Current.Number, problems);
+        return new ReloadOutcome(_generations.Current.Number, problems);
     }
 
-    private Dictionary<string, string> Number() => new() { ["generation"] = $"{generations.Current.Number}" };
+    private Dictionary<string, string> Number() => new() { ["generation"] = $"{_generations.Current.Number}" };
 }

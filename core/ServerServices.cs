@@ -19,12 +19,15 @@ internal static class ServerServices
 {
     private const int WorkersPerCore = 32;
 
+    private static readonly TimeSpan KeyPatience = TimeSpan.FromSeconds(5);
+
     public static ServiceProvider Compose(
         string configFile, KipukaConfig config, Database database, ConfigLoader loader, ILoggerFactory loggers, TimeProvider clock)
     {
         var services = new ServiceCollection();
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
+        services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
         services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
@@ -35,7 +38,9 @@ internal static class ServerServices
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
         services.AddSingleton<IGenerationPart, AdminAccessBuilder>();
-        services.AddSingleton<Twins>().AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
+        services.AddSingleton(new KeyMaker(Environment.ProcessorCount, KeyPatience));
+        services.AddSingleton<Twins>().AddSingleton<Revocations>().AddSingleton<Renewals>().AddSingleton<SupersededCertificates>();
+        services.AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());
         services.AddSingleton<Func<KipukaConfig, TransportServices>>(provider => serving => new HostedServices(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Kipuka.Sdk;
 
 /// <summary>Who is on the other side, as an authenticator proved it.</summary>
@@ -11,6 +13,12 @@ public sealed record Identity(string Method, string Key, string Name)
 {
     /// <summary>The client certificate (DER) that proved this identity; empty for other methods.</summary>
     public ReadOnlyMemory<byte> Certificate { get; init; }
+
+    /// <summary>
+    /// The subject that this identity has: it replaces whatever subject a request asks for, and the audit record says so. Null leaves the
+    /// subject to the request and the label's policy, which judges a subject from here just the same. Text is issued as UTF8String.
+    /// </summary>
+    public X500DistinguishedName? Subject { get; init; }
 
     /// <summary>Further facts for the audit record, such as <c>token_id</c>. No secrets.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();

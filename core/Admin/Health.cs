@@ -14,7 +14,14 @@ internal sealed record Health(
     IReadOnlyList<CaHealth> Cas,
     DatabaseHealth Database,
     IReadOnlyList<PluginHealth> Plugins,
-    IReadOnlyList<SinkHealth> Sinks);
+    IReadOnlyList<SinkHealth> Sinks,
+    ConfigurationHealth Configuration);
+
+/// <summary>Whether what serves is what kipuka.toml and the plugin folders say.</summary>
+/// <param name="Status">Degraded when the last reload was refused, or when unpinned code serves beyond this machine.</param>
+/// <param name="Generation">The one that serves.</param>
+/// <param name="Problems">What is wrong, with file and line.</param>
+internal sealed record ConfigurationHealth(string Status, int Generation, IReadOnlyList<string> Problems);
 
 internal sealed record HealthComponents(string Database, IReadOnlyDictionary<string, string> Cas, string? Hsm);
 

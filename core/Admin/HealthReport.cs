@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net;
 using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Ha;
@@ -8,7 +9,7 @@ using Kipuka.Telemetry;
 namespace Kipuka.Admin;
 
 /// <summary>Looks at everything the server needs; the worst component wins.</summary>
-internal sealed class HealthReport(Generations generations, Database database, TimeProvider clock)
+internal sealed class HealthReport(Generations generations, IReloader reloader, Database database, TimeProvider clock)
 {
     private static readonly string[] Order = ["healthy", "degraded", "unhealthy"];
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
@@ -26,7 +27,8 @@ internal sealed class HealthReport(Generations generations, Database database, T
         var uptime = clock.GetElapsedTime(_started);
         var seconds = (long)uptime.TotalSeconds;
         var hsm = cas.Where(ca => generation.Find($"ca:{ca.Id}")?.Plugin.Tables.Contains("hsm") == true).Select(ca => Grade(ca.Status)).ToList();
-        var status = Worst([store.Status, Issuing(cas), .. sinks.Select(sink => sink.Status)]);
+        var configuration = Configuration(generation);
+        var status = Worst([store.Status, Issuing(cas), configuration.Status, .. sinks.Select(sink => sink.Status)]);
         return new Health(
             status,
             Build.Version,
@@ -38,7 +40,22 @@ internal sealed class HealthReport(Generations generations, Database database, T
             cas,
             store,
             plugins,
-            sinks);
+            sinks,
+            configuration);
+    }
+
+    private ConfigurationHealth Configuration(Generation generation)
+    {
+        List<string> problems = reloader.Last is { Succeeded: false } refused
+            ? [.. refused.Problems.Where(problem => !problem.IsWarning).Select(problem => $"not reloaded: {problem.Text}")]
+            : [];
+        // On this machine alone it is how plugins are built.
+        if (!IPAddress.IsLoopback(generation.Config.Server.Listen.Address))
+        {
+            problems.AddRange(generation.Instances.Where(instance => instance.Trust.State == TrustState.Unpinned)
+                .Select(instance => $"{instance} is not pinned ([plugins] unpinned = true)"));
+        }
+        return new ConfigurationHealth(problems.Count == 0 ? "healthy" : "degraded", generation.Number, problems);
     }
 
     public IReadOnlyList<CaHealth> Cas()

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Kipuka.Audit;
+using Kipuka.Enroll;
 using Kipuka.Pki;
 using Kipuka.Store;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kipuka.Admin;
 
 /// <summary>Revocation (ruling 50): the ledger is marked, with its audit record, before anything else happens.</summary>
-internal sealed class RevocationEndpoints(Ledger ledger, TimeProvider clock) : IAdminEndpoints
+internal sealed class RevocationEndpoints(Ledger ledger, Revocations revocations) : IAdminEndpoints
 {
     public void Map(IEndpointRouteBuilder admin)
     {
@@ -35,19 +35,10 @@ internal sealed class RevocationEndpoints(Ledger ledger, TimeProvider clock) : I
         }
         var record = await CertificateEndpoints.FindOneAsync(ledger, serial, ca, cancel);
         var hex = record.Certificate.SerialHex;
-        var now = clock.GetUtcNow();
-        var fields = new Dictionary<string, string> { ["subject"] = record.Certificate.SubjectText, ["reason"] = RevocationReasons.Name(reason) };
-        var audit = Trail.Record("cert.revoked", true, AdminGate.OperatorOf(context), fields) with
+        var (outcome, at) = await revocations.RevokeAsync(record, reason, AdminGate.OperatorOf(context), context.Connection.RemoteIpAddress);
+        return outcome switch
         {
-            Source = context.Connection.RemoteIpAddress,
-            Authority = record.Authority,
-            Label = record.Label.Length > 0 ? record.Label : null,
-            Serial = hex,
-        };
-        // Not cancelled with the request: an operator who hangs up has revoked all the same, or has not, and never half.
-        return await ledger.RevokeAsync(hex, record.Authority, (int)reason, now, [audit], CancellationToken.None) switch
-        {
-            RevokeOutcome.Revoked => TypedResults.Ok(new Revocation(hex, "revoked", now, RevocationReasons.Name(reason), record.Authority)),
+            RevokeOutcome.Revoked => TypedResults.Ok(new Revocation(hex, "revoked", at, RevocationReasons.Name(reason), record.Authority)),
             RevokeOutcome.AlreadyRevoked => throw new AdminException(
                 StatusCodes.Status409Conflict, "already_revoked", $"the certificate {hex} is revoked already"),
             _ => throw new AdminException(StatusCodes.Status404NotFound, "not_found", $"there is no certificate with the serial number {hex}"),

@@ -10,34 +10,49 @@ internal sealed class ServerEndpoints(Generations generations, IReloader reloade
 {
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("plugins", () => TypedResults.Ok(Plugins())).WithSummary("The plugins that serve, each with its instances.");
+        admin.MapGet("plugins", () => TypedResults.Ok(Plugins())).WithSummary("The plugins that serve, each with its instances; code that stayed in memory.");
         // Not cancelled with the request: half a reload is none an operator could want.
         admin.MapPost("reload", async () =>
         {
             var outcome = await reloader.ReloadAsync(CancellationToken.None);
-            var view = new ReloadView(
-                outcome.Number, outcome.Succeeded ? "reloaded" : "refused", [.. outcome.Problems.Select(problem => problem.Text)]);
             return TypedResults.Json(
-                view, AdminJson.Options, statusCode: outcome.Succeeded ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+                View(outcome), AdminJson.Options, statusCode: outcome.Succeeded ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
         }).Produces<ReloadView>().WithSummary("Reads the configuration anew; when anything is wrong the old one keeps serving (409).");
     }
 
-    private List<PluginView> Plugins()
+    private PluginList Plugins()
     {
         var generation = generations.Current;
-        return [.. generation.Instances.GroupBy(instance => instance.Plugin).Select(plugin => new PluginView(
+        return new PluginList(generation.Number, Last(), reloader.LeakedPlugins, [.. generation.Instances.GroupBy(instance => instance.Plugin).Select(plugin => new PluginView(
             plugin.Key.Kind,
             plugin.Key.Name,
             plugin.Key.Version.ToString(),
             plugin.Key.SdkVersion.ToString(),
+            plugin.Key.Folder,
             plugin.Key.Hash,
+            plugin.First().Trust.Word,
+            plugin.First().Trust.Detail,
             generation.Number,
-            [.. plugin.Select(instance => new InstanceView(instance.Id, instance.State, instance.Started))]))];
+            [.. plugin.Select(instance => new InstanceView(instance.Id, instance.State, instance.Started))]))]);
     }
+
+    private ReloadView? Last() => reloader.Last is { } last ? View(last) : null;
+
+    private static ReloadView View(ReloadOutcome outcome) => new(
+        outcome.Number, outcome.Succeeded ? "reloaded" : "refused", [.. outcome.Problems.Select(problem => problem.Text)]);
 }
 
+/// <param name="Generation">The one that serves.</param>
+/// <param name="LastReload">How the last reload ended; null when there was none.</param>
+/// <param name="Leaked">Plugin folders whose code was unloaded and is still in memory.</param>
+/// <param name="Plugins">Those that serve.</param>
+internal sealed record PluginList(int Generation, ReloadView? LastReload, IReadOnlyList<string> Leaked, IReadOnlyList<PluginView> Plugins);
+
+/// <param name="Pin">Why its code may run: shipped, pinned, signed or unpinned.</param>
+/// <param name="Publisher">Of a signed one.</param>
 internal sealed record PluginView(
-    string Kind, string Name, string Version, string SdkVersion, string Hash, int Generation, IReadOnlyList<InstanceView> Instances);
+    string Kind, string Name, string Version, string SdkVersion, string Folder, string Hash, string Pin, string? Publisher, int Generation,
+    IReadOnlyList<InstanceView> Instances);
 
 internal sealed record InstanceView(string Id, string State, DateTimeOffset Started);
 

@@ -19,6 +19,8 @@ internal static class EventNames
         ["cert.denied"] = "EnrollReject",
         ["cert.revoked"] = "CertRevoke",
         ["cert.expired"] = "CertExpire",
+        ["replacement.set"] = "AdminAction",
+        ["replacement.lifted"] = "AdminAction",
         ["key.generated"] = "KeyGenerate",
         ["key.loaded"] = "KeyLoad",
         ["key.destroyed"] = "KeyDestroy",

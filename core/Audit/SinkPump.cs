@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Audit;
 using Kipuka.Store;
@@ -7,17 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Audit;
 
-/// <summary>Carries the journal to one sink: in order, from where it stood, retried with growing pauses. A sink that was away misses nothing.</summary>
+/// <summary>
+/// Carries the journal to one sink: in order, from where it stood, retried with growing pauses. A sink that was away misses nothing. While
+/// there is nothing to carry, a sink that can be asked is asked whether it works: one that is required fails closed before it is needed.
+/// </summary>
 internal sealed class SinkPump : IAsyncDisposable
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(10);
 
     private readonly string _instance;
     private readonly IAuditSink _sink;
+    private readonly IHealthProbe? _probe;
     private readonly Journal _journal;
-    private readonly IPluginStore _store;
+    private readonly SinkPosition _position;
     private readonly EventFilter _filter;
     private readonly bool _withCertificates;
     private readonly TimeProvider _clock;
@@ -25,15 +28,17 @@ internal sealed class SinkPump : IAsyncDisposable
     private readonly SemaphoreSlim _appended = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private TimeSpan _pause = FirstPause;
 
     public SinkPump(
-        string instance, IAuditSink sink, Journal journal, IPluginStore store, EventFilter filter, bool withCertificates,
+        string instance, IAuditSink sink, Journal journal, SinkPosition position, EventFilter filter, bool withCertificates,
         TimeProvider clock, ILogger log)
     {
         _instance = instance;
         _sink = sink;
+        _probe = sink as IHealthProbe;
         _journal = journal;
-        _store = store;
+        _position = position;
         _filter = filter;
         _withCertificates = withCertificates;
         _clock = clock;
@@ -54,8 +59,6 @@ internal sealed class SinkPump : IAsyncDisposable
         _appended.Dispose();
     }
 
-    private string PositionKey => $"host/position/{_journal.Node}";
-
     // Called on the writer's thread. One permit is enough: whoever takes it reads everything there is.
     private void Signal()
     {
@@ -75,24 +78,14 @@ internal sealed class SinkPump : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var pause = FirstPause;
-        long? position = null;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                position ??= await LoadPositionAsync();
-                var batch = await _journal.ReadAsync(_journal.Node, position.Value, BatchSize, _stop.Token);
-                if (batch.Count == 0)
+                if (!await DeliverAsync() && (Fault is not null || !await AppendedAsync()))
                 {
-                    await _appended.WaitAsync(_stop.Token);
-                    continue;
+                    await ProbeAsync();
                 }
-                await DeliverAsync(batch);
-                position = batch[^1].Sequence;
-                await SavePositionAsync(position.Value);
-                pause = FirstPause;
-                Recovered();
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -101,33 +94,60 @@ internal sealed class SinkPump : IAsyncDisposable
             catch (Exception fault)
             {
                 Failed(fault);
-                await Task.Delay(pause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await Task.Delay(_pause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             }
         }
     }
 
-    private async Task DeliverAsync(IReadOnlyList<AuditEvent> batch)
+    /// <summary>Delivers the next batch; false when there is none.</summary>
+    private async Task<bool> DeliverAsync()
     {
+        using var turn = await _position.EnterAsync(_stop.Token);
+        var batch = await _journal.ReadAsync(_journal.Node, await _position.LoadAsync(_stop.Token), BatchSize, _stop.Token);
+        if (batch.Count == 0)
+        {
+            return false;
+        }
         List<AuditEvent> wanted = [.. batch.Where(_filter.Passes).Select(Prepare)];
         if (wanted.Count > 0)
         {
             await _sink.WriteAsync(wanted, _stop.Token);
+            Recovered();
         }
+        await _position.SaveAsync(batch[^1].Sequence, _stop.Token);
+        return true;
+    }
+
+    /// <summary>Waits for a record; false when the sink is to be asked first.</summary>
+    private async Task<bool> AppendedAsync()
+    {
+        using var limit = new CancellationTokenSource(_probe is null ? Timeout.InfiniteTimeSpan : ProbeEvery, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+        try
+        {
+            await _appended.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task ProbeAsync()
+    {
+        if (_probe is not null)
+        {
+            using var turn = await _position.EnterAsync(_stop.Token);
+            await _probe.ProbeAsync(_stop.Token);
+        }
+        Recovered();
     }
 
     private AuditEvent Prepare(AuditEvent record) => _withCertificates || !record.Fields.ContainsKey("certificate")
         ? record
         : record with { Fields = record.Fields.Where(field => field.Key != "certificate").ToDictionary() };
-
-    private async Task<long> LoadPositionAsync()
-    {
-        var stored = await _store.GetAsync(PositionKey, _stop.Token);
-        return stored is null ? 0 : long.Parse(Encoding.UTF8.GetString(stored.Value.Span), CultureInfo.InvariantCulture);
-    }
-
-    private async Task SavePositionAsync(long position)
-        => await _store.WriteAsync(new StoreWrite(PositionKey, Encoding.UTF8.GetBytes(position.ToString(CultureInfo.InvariantCulture))), _stop.Token);
 
     private void Failed(Exception fault)
     {
@@ -147,5 +167,6 @@ internal sealed class SinkPump : IAsyncDisposable
             _log.LogInformation("The audit sink {Instance} takes records again", _instance);
         }
         Fault = null;
+        _pause = FirstPause;
     }
 }

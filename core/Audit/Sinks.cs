@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kipuka.Catalog;
 using Kipuka.Sdk.Audit;
 using Kipuka.Store;
@@ -29,8 +30,10 @@ internal sealed class Sinks(bool required) : IAsyncDisposable
 }
 
 /// <summary>Starts the pumps of a new generation.</summary>
-internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvider clock, ILogger<SinkPump> log) : IGenerationPart
+internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvider clock, ILogger<SinkPump> log) : IGenerationPart, IDisposable
 {
+    private readonly ConcurrentDictionary<string, SinkPosition> _positions = [];
+
     public ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
         var audit = generation.Config.Audit;
@@ -43,11 +46,19 @@ internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvide
         var sinks = new Sinks(audit.Required);
         foreach (var instance in generation.OfKind("audit"))
         {
+            var position = _positions.GetOrAdd(instance.Id, id => new SinkPosition(data.For(id), journal.Node));
             sinks.Add(
-                instance.Id,
-                new SinkPump(instance.Id, instance.As<IAuditSink>()!, journal, data.For(instance.Id), filter, audit.IncludeCertData, clock, log));
+                instance.Id, new SinkPump(instance.Id, instance.As<IAuditSink>()!, journal, position, filter, audit.IncludeCertData, clock, log));
         }
         generation.Attach(sinks);
         return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        foreach (var position in _positions.Values)
+        {
+            position.Dispose();
+        }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class AuthChain(
     IReadOnlyList<AuthMethod> methods,
     IReadOnlyList<X509Certificate2>? trustAnchors,
     TimeSpan expiredGrace,
+    RaRights raRights,
     Ledger ledger,
     TimeProvider clock,
     ILogger log)
@@ -97,6 +98,7 @@ internal sealed class AuthChain(
     {
         var identity = accepted.Identity;
         CertificateFields? certificate = null;
+        var isRa = false;
         if (!identity.Certificate.IsEmpty)
         {
             // Whichever plugin accepted it, the core asks its own ledger about the certificate.
@@ -107,6 +109,9 @@ internal sealed class AuthChain(
                 return Revoked(trail, leaf);
             }
             certificate = CertificateFields.Parse(identity.Certificate);
+            // Only the handshake proves that whoever asks has the key of the certificate.
+            isRa = isLeaf && raRights.Has(certificate, request.Peer.Certificates);
+            identity = isRa ? AsRa(identity, certificate) : identity;
         }
         else
         {
@@ -116,8 +121,14 @@ internal sealed class AuthChain(
         trail.Add($"auth.{method.Name}.success", true);
         var held = leaf is null ? null : new HeldCertificate(leaf.Authority, leaf.Label);
         var credential = accepted.Credential is null ? null : new HeldCredential(method.Instance, accepted.Credential);
-        return new AuthOutcome.Admitted(new Requester(identity, certificate, held), credential);
+        return new AuthOutcome.Admitted(new Requester(identity, certificate, held) { IsRa = isRa }, credential);
     }
+
+    // Stands in every audit record of what it asks for.
+    private static Identity AsRa(Identity identity, CertificateFields certificate) => identity with
+    {
+        Facts = new Dictionary<string, string>(identity.Facts) { ["ra"] = "true", ["ra_subject"] = certificate.Subject.Text },
+    };
 
     private Task<CertificateRecord?> FindOursAsync(ReadOnlyMemory<byte> certificate, CancellationToken cancel)
         => ledger.FindCertificateAsync(SHA256.HashData(certificate.Span), cancel);

@@ -67,6 +67,13 @@ internal sealed class GuardedAuthority
     /// <exception cref="AuthorityUnavailableException">It is not known: the authority has never been reached.</exception>
     public CertificateFields Issuer => Known.Issuer;
 
+    /// <summary>The name constraints of the issuing certificate and of those above it.</summary>
+    /// <exception cref="AuthorityUnavailableException">They are not known: the authority has never been reached.</exception>
+    public IReadOnlyList<NameConstraints> Constraints => Known.Constraints;
+
+    /// <summary>The issuing certificate's subject key identifier; null when it has none, or is not known.</summary>
+    public ReadOnlyMemory<byte>? IssuerKeyIdentifier => known?.IssuerKeyIdentifier;
+
     /// <summary>Ruling 30: false is degraded health.</summary>
     public bool EndsInRoot => known?.EndsInRoot ?? false;
 

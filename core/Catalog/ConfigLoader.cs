@@ -11,13 +11,18 @@ namespace Kipuka.Catalog;
 /// <param name="environment">The value of an environment variable; null when it is not set.</param>
 /// <param name="pluginDirectory">Where plugins are when the document does not say.</param>
 /// <param name="knownFile">The list of the book's plugins.</param>
-internal sealed class ConfigLoader(Func<string, string?> environment, string pluginDirectory, string knownFile)
+/// <param name="shipped">The hashes of the plugins that were built with this server, by folder.</param>
+internal sealed class ConfigLoader(
+    Func<string, string?> environment, string pluginDirectory, string knownFile, IReadOnlyDictionary<string, string> shipped)
 {
     private readonly PluginContexts contexts = new();
 
+    /// <summary>The code that is, or was, loaded.</summary>
+    public PluginContexts Contexts => contexts;
+
     /// <summary>For this installation.</summary>
     public ConfigLoader()
-        : this(Environment.GetEnvironmentVariable, PluginFolders.DefaultDirectory, KnownPlugins.DefaultFile)
+        : this(Environment.GetEnvironmentVariable, PluginFolders.DefaultDirectory, KnownPlugins.DefaultFile, ShippedPlugins.Hashes)
     {
     }
 
@@ -31,16 +36,27 @@ internal sealed class ConfigLoader(Func<string, string?> environment, string plu
     {
         var binder = new SettingsBinder(document, problems, environment);
         var core = CoreConfig.Bind(binder);
-        var directories = Directories(binder, core)?.Select(directory => directory.FullPath) ?? [pluginDirectory];
+        var config = Plugins(binder, core);
+        List<string> directories = [.. config.Directories?.Select(directory => directory.FullPath) ?? [pluginDirectory]];
         var known = KnownPlugins.Read(knownFile, problems);
-        var catalog = new PluginCatalog(PluginFolders.Find(directories, problems), known, problems);
+        var catalog = new PluginCatalog(PluginFolders.Find(directories, problems), new PluginTrust(config, shipped, problems), known, problems);
         var planner = new InstancePlanner(catalog, binder, contexts);
-        var plans = new PluginSelector(catalog, binder).Select(core).Select(planner.Plan).OfType<InstancePlan>().ToList();
+        var selected = new PluginSelector(catalog, binder).Select(core);
+        var plans = selected.Select(planner.Plan).OfType<InstancePlan>().ToList();
         binder.ReportUnknownKeys();
-        return new LoadedConfig(core, plans, problems);
+        // What nothing selects harms nobody; the operator is told all the same why it is of no use.
+        foreach (var (folder, reason) in catalog.Refused.ExceptBy(selected.Select(selection => catalog.FolderOf(selection.Plugin)), refused => refused.Folder))
+        {
+            problems.Add(new("plugin-refused", folder.Path, 0, 0, null, reason, IsWarning: true));
+        }
+        foreach (var name in config.Pins.Keys.Except(catalog.FolderNames))
+        {
+            problems.Add("no-effect", document, "plugins.pins", $"names {name}, but no plugin directory has such a folder", isWarning: true);
+        }
+        return new LoadedConfig(core, plans, problems) { Directories = directories, Plugins = catalog.Fingerprint };
     }
 
     // Also when something else of the core's part is wrong: plugins looked for in the wrong place would all be missing.
-    private static IReadOnlyList<SettingsPath>? Directories(SettingsBinder binder, KipukaConfig? core)
-        => (core?.Plugins ?? (binder.Document.Table("plugins") is { } own ? binder.Bind<PluginsConfig>([own]) : null))?.Directories;
+    private static PluginsConfig Plugins(SettingsBinder binder, KipukaConfig? core)
+        => core?.Plugins ?? (binder.Document.Table("plugins") is { } own ? binder.Bind<PluginsConfig>([own]) : null) ?? new PluginsConfig();
 }

@@ -35,6 +35,9 @@ internal sealed class Instance : IAsyncDisposable
 
     public PluginDescription Plugin => plan.Plugin;
 
+    /// <summary>Why the plugin's code may run here.</summary>
+    public TrustVerdict Trust => plan.Trust;
+
     public IAsyncDisposable Service { get; }
 
     /// <summary><c>started</c>, <c>serving</c>, <c>draining</c>, <c>stopped</c>.</summary>

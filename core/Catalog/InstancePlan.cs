@@ -18,6 +18,9 @@ internal sealed record InstancePlan(
     PluginContext Context,
     ConfigProblem Place) : IDisposable
 {
+    /// <summary>Why the code may run.</summary>
+    public required TrustVerdict Trust { get; init; }
+
     public void Dispose()
     {
         Settings.Dispose();

@@ -9,6 +9,11 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
     /// <returns>Null when something is wrong, which has been reported.</returns>
     public InstancePlan? Plan(PluginSelection selection)
     {
+        if (catalog.TrustOf(selection.Plugin) is { MayRun: false, Detail: var reason })
+        {
+            RefuseCode(selection, reason!, "plugin-refused");
+            return null;
+        }
         PluginContext? context = null;
         InstancePlan? plan = null;
         try
@@ -42,7 +47,7 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         }
         var (position, written) = binder.Document.Locate(selection.Place);
         var place = new ConfigProblem("", binder.Document.File, position.Line, position.Column, written, "");
-        return new InstancePlan(selection.Id, selection.Plugin, code, settings, context, place);
+        return new InstancePlan(selection.Id, selection.Plugin, code, settings, context, place) { Trust = catalog.TrustOf(selection.Plugin) };
     }
 
     private Plugin? Make(PluginSelection selection, PluginContext context)
@@ -78,17 +83,19 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
         }
     }
 
-    // The table that has the key, in the order in which settings are looked for.
+    // The table that has the key, in the order in which settings are looked for; otherwise a key with a dot is a path from the root.
     private static string Locate(PluginSelection selection, string? key)
         => key is null ? selection.Place
-            : $"{(selection.Own.FirstOrDefault(own => own.Table.Find(ConfigPath.Steps(key).First().Key) is not null) ?? selection.Own[0]).Path}.{key}"
-                .TrimStart('.');
+            : selection.Own.FirstOrDefault(own => own.Table.Find(ConfigPath.Steps(key).First().Key) is not null) is { } own
+                ? $"{own.Path}.{key}".TrimStart('.')
+            : key.Contains('.', StringComparison.Ordinal) ? key
+            : ConfigPath.Combine(selection.Own[0].Path, key);
 
     // Only the plugin could have judged its keys.
-    private void RefuseCode(PluginSelection selection, string message)
+    private void RefuseCode(PluginSelection selection, string message, string code = "bad-plugin")
     {
         selection.Own.ToList().ForEach(binder.ClaimAll);
-        Refuse(selection, message);
+        Refuse(selection, message, code);
     }
 
     private void Refuse(PluginSelection selection, string message, string code = "bad-plugin", string? path = null, bool isWarning = false)

@@ -8,6 +8,12 @@ namespace Kipuka.Catalog;
 /// <param name="Problems">All that is wrong, and the warnings.</param>
 internal sealed record LoadedConfig(KipukaConfig? Core, IReadOnlyList<InstancePlan> Plans, ConfigProblems Problems) : IDisposable
 {
+    /// <summary>What was found there: the same text for the same folders with the same bytes.</summary>
+    public string Plugins { get; init; } = "";
+
+    /// <summary>Where plugins were looked for.</summary>
+    public IReadOnlyList<string> Directories { get; init; } = [];
+
     /// <summary>Zeroes the secrets of plans that nothing was built of.</summary>
     public void Dispose()
     {

@@ -6,17 +6,24 @@ namespace Kipuka.Catalog;
 internal sealed class PluginCatalog
 {
     private readonly Dictionary<(string Kind, string Name), (PluginDescription Plugin, PluginFolder Folder)> found = [];
+    private readonly Dictionary<PluginFolder, TrustVerdict> verdicts = [];
 
     /// <param name="folders">The folders, in the order in which they were found.</param>
+    /// <param name="trust">Whose code may run.</param>
     /// <param name="known">The book's plugins, in the book's order.</param>
     /// <param name="problems">Receives every plugin that is there twice: which one serves must not depend on an order.</param>
-    public PluginCatalog(IReadOnlyList<PluginFolder> folders, IReadOnlyList<KnownPlugin> known, ConfigProblems problems)
+    public PluginCatalog(IReadOnlyList<PluginFolder> folders, PluginTrust trust, IReadOnlyList<KnownPlugin> known, ConfigProblems problems)
     {
         foreach (var folder in folders)
         {
+            verdicts[folder] = trust.Of(folder);
+        }
+        // What may run comes first: a folder that somebody drops in must not displace a plugin by taking its name.
+        foreach (var folder in folders.OrderBy(folder => !verdicts[folder].MayRun))
+        {
             foreach (var plugin in folder.Describe())
             {
-                if (!found.TryAdd((plugin.Kind, plugin.Name), (plugin, folder)))
+                if (!found.TryAdd((plugin.Kind, plugin.Name), (plugin, folder)) && verdicts[folder].MayRun)
                 {
                     problems.Add(new(
                         "duplicate-plugin",
@@ -40,6 +47,18 @@ internal sealed class PluginCatalog
     public IReadOnlyList<PluginCandidate> Candidates { get; }
 
     public PluginDescription? Find(string kind, string name) => found.GetValueOrDefault((kind, name)).Plugin;
+
+    /// <summary>Folders whose code may not run, and why.</summary>
+    public IEnumerable<(PluginFolder Folder, string Reason)> Refused
+        => verdicts.Where(entry => !entry.Value.MayRun).Select(entry => (entry.Key, entry.Value.Detail!));
+
+    /// <summary>The same text for the same folders with the same bytes.</summary>
+    public string Fingerprint => string.Join('\n', verdicts.Keys.Select(folder => $"{folder.Path} {folder.Hash} {Convert.ToHexString(folder.Signature.Span)}"));
+
+    /// <summary>The names of all folders, which pins are given by.</summary>
+    public IEnumerable<string> FolderNames => verdicts.Keys.Select(folder => Path.GetFileName(folder.Path));
+
+    public TrustVerdict TrustOf(PluginDescription plugin) => verdicts[FolderOf(plugin)];
 
     public PluginFolder FolderOf(PluginDescription plugin) => found[(plugin.Kind, plugin.Name)].Folder;
 

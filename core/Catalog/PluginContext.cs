@@ -32,6 +32,18 @@ internal sealed class PluginContext : AssemblyLoadContext
         mainAssembly = LoadFromStream(assemblyFile).FullName!;
     }
 
+    /// <summary>Whether the unload has begun.</summary>
+    public bool IsReleased
+    {
+        get
+        {
+            lock (holding)
+            {
+                return holders < 0;
+            }
+        }
+    }
+
     /// <summary>Counts a holder in; false when the unload has begun, which asks for a new context.</summary>
     public bool TryHold()
     {

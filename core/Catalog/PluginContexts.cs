@@ -8,6 +8,7 @@ internal sealed class PluginContexts
 {
     private readonly Lock changing = new();
     private readonly Dictionary<string, WeakReference<PluginContext>> byCode = [];
+    private readonly List<(string Name, WeakReference<PluginContext> Context)> all = [];
 
     /// <summary>The code of the folder, held once more; the caller releases it.</summary>
     public PluginContext Hold(PluginFolder folder, string assemblyFile)
@@ -25,8 +26,32 @@ internal sealed class PluginContexts
             }
             var loaded = new PluginContext(folder, assemblyFile);
             loaded.TryHold();
-            byCode[key] = new WeakReference<PluginContext>(loaded);
+            var weak = new WeakReference<PluginContext>(loaded);
+            byCode[key] = weak;
+            all.RemoveAll(entry => !entry.Context.TryGetTarget(out _));
+            all.Add((loaded.Name!, weak));
             return loaded;
         }
+    }
+
+    /// <summary>Contexts that nobody holds any more and that are still in memory: their own code keeps them there.</summary>
+    public IReadOnlyList<string> Leaked()
+    {
+        lock (changing)
+        {
+            return [.. all.Where(entry => entry.Context.TryGetTarget(out var context) && context.IsReleased).Select(entry => entry.Name)];
+        }
+    }
+
+    /// <summary>Gives the memory of released contexts back, as far as their code lets go of it.</summary>
+    /// <remarks>A context goes in steps: its finalizer starts the unload, and only a later collection can take what it held.</remarks>
+    public IReadOnlyList<string> Collect()
+    {
+        for (var round = 0; round < 10 && Leaked().Count > 0; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        return Leaked();
     }
 }

@@ -11,9 +11,11 @@ internal sealed class PluginFolder
     private PluginFolder(string path, IReadOnlyDictionary<string, ImmutableArray<byte>> files, ConfigProblems problems)
     {
         Path = path;
-        Files = files;
-        Hash = FolderHash.Of(files);
-        descriptions = [.. files.Keys
+        Files = files.Where(file => file.Key != PluginSignature.FileName).ToDictionary();
+        Signature = files.TryGetValue(PluginSignature.FileName, out var signature) ? signature.AsMemory() : default;
+        Lines = FolderHash.Lines(Files);
+        Hash = FolderHash.OfLines(Lines);
+        descriptions = [.. Files.Keys
             .Where(name => name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && !name.Contains('/'))
             .Order(StringComparer.Ordinal)
             .SelectMany(name => AssemblyDeclarations.Read(this, name, problems))];
@@ -23,6 +25,12 @@ internal sealed class PluginFolder
 
     /// <summary>SHA-256, lower-case hex, over the folder's <c>sha256sum</c> lines in the order of their paths.</summary>
     public string Hash { get; }
+
+    /// <summary>What the hash is over, and a publisher's signature.</summary>
+    public byte[] Lines { get; }
+
+    /// <summary>The publisher's signature; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Signature { get; }
 
     /// <summary>Every file's bytes by its path in the folder, with slashes.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<byte>> Files { get; }

@@ -8,7 +8,7 @@ internal sealed class EstCommand(IEnumerable<IEstCommand> commands) : ICliComman
 {
     public Command Build()
     {
-        var command = new CliCommand("est", "Be an EST client: fetch CA certificates, get a certificate, renew it.");
+        var command = new CliCommand("est", "Be an EST client: fetch CA certificates, get a certificate, renew it, have a key made.");
         foreach (var sub in commands.Select(sub => sub.Build()).OrderBy(sub => sub.Name, StringComparer.Ordinal))
         {
             command.Add(sub);

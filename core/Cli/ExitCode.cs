@@ -8,4 +8,7 @@ internal static class ExitCode
 
     /// <summary>The command line or kipuka.toml is wrong: nothing was started.</summary>
     public const int BadUsage = 2;
+
+    /// <summary>The server has not decided yet: the same command again, later.</summary>
+    public const int Pending = 3;
 }

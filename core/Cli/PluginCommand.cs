@@ -22,6 +22,7 @@ internal sealed class PluginCommand(InstalledPlugins installed, VerifyCommand ve
         command.Add(BuildInspect());
         command.Add(BuildHash());
         command.Add(verify.Build());
+        command.Add(new PluginSign(surroundings).Build());
         return command;
     }
 
@@ -38,8 +39,9 @@ internal sealed class PluginCommand(InstalledPlugins installed, VerifyCommand ve
                 JsonText.Write(parsed.InvocationConfiguration.Output, writer => PluginText.Write(writer, plugins));
                 return;
             }
-            TextTable.Write(parsed.InvocationConfiguration.Output, ["KIND", "NAME", "VERSION", "SDK", "FOLDER"], [.. plugins.Select(plugin =>
-                (IReadOnlyList<string>)[plugin.Kind, plugin.Name, plugin.Version.ToString(), plugin.SdkVersion.ToString(2), plugin.Folder])]);
+            TextTable.Write(parsed.InvocationConfiguration.Output, ["KIND", "NAME", "VERSION", "SDK", "PIN", "FOLDER"], [.. plugins.Select(entry =>
+                (IReadOnlyList<string>)[entry.Plugin.Kind, entry.Plugin.Name, entry.Plugin.Version.ToString(), entry.Plugin.SdkVersion.ToString(2),
+                    entry.Trust.Word, entry.Plugin.Folder])]);
         });
         return command;
     }
@@ -54,8 +56,8 @@ internal sealed class PluginCommand(InstalledPlugins installed, VerifyCommand ve
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetRequiredValue(name);
-            var plugins = Find(parsed).Where(plugin => Path.GetFileName(plugin.Folder) == wanted || plugin.Name == wanted
-                || $"{plugin.Kind}:{plugin.Name}" == wanted).ToList();
+            var plugins = Find(parsed).Where(entry => Path.GetFileName(entry.Plugin.Folder) == wanted || entry.Plugin.Name == wanted
+                || $"{entry.Plugin.Kind}:{entry.Plugin.Name}" == wanted).ToList();
             if (plugins.Count == 0)
             {
                 throw new CliException($"no plugin {wanted} is installed; kipuka plugin list shows those that are");
@@ -65,7 +67,7 @@ internal sealed class PluginCommand(InstalledPlugins installed, VerifyCommand ve
                 JsonText.Write(parsed.InvocationConfiguration.Output, writer => PluginText.Write(writer, plugins));
                 return;
             }
-            plugins.ForEach(plugin => PluginText.Print(parsed.InvocationConfiguration.Output, plugin));
+            plugins.ForEach(entry => PluginText.Print(parsed.InvocationConfiguration.Output, entry.Plugin, entry.Trust));
         });
         return command;
     }
@@ -111,10 +113,10 @@ internal sealed class PluginCommand(InstalledPlugins installed, VerifyCommand ve
         writer.WriteEndObject();
     }
 
-    private IReadOnlyList<PluginDescription> Find(ParseResult parsed)
+    private IReadOnlyList<(PluginDescription Plugin, TrustVerdict Trust)> Find(ParseResult parsed)
     {
         var problems = new ConfigProblems();
-        var plugins = installed.Find(parsed.GetValue(config), problems);
+        var plugins = installed.Judge(parsed.GetValue(config), problems);
         ProblemList.Write(parsed.InvocationConfiguration.Error, problems.All);
         return plugins;
     }

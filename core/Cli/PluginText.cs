@@ -6,7 +6,7 @@ namespace Kipuka.Cli;
 /// <summary>A plugin's description, printed.</summary>
 internal static class PluginText
 {
-    public static void Print(TextWriter output, PluginDescription plugin)
+    public static void Print(TextWriter output, PluginDescription plugin, TrustVerdict trust)
     {
         TextTable.WriteFields(output,
         [
@@ -20,14 +20,16 @@ internal static class PluginText
             .. plugin.Actions.Where(action => action.Kind == plugin.Kind && action.Name == plugin.Name).DistinctBy(action => action.Command)
                 .Select(action => ("Command", $"kipuka {action.Command}: {action.Summary}")),
             ("SHA-256", plugin.Hash),
+            ("Pin", trust.State == TrustState.Signed ? $"signed by {trust.Detail}" : trust.Word),
+            .. trust.MayRun ? Array.Empty<(string, string)>() : [("Why not", trust.Detail!)],
         ]);
         output.WriteLine();
     }
 
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<PluginDescription> plugins)
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<(PluginDescription Plugin, TrustVerdict Trust)> plugins)
     {
         json.WriteStartArray();
-        foreach (var plugin in plugins)
+        foreach (var (plugin, trust) in plugins)
         {
             json.WriteStartObject();
             json.WriteString("kind", plugin.Kind);
@@ -41,6 +43,8 @@ internal static class PluginText
             Write(json, "implied_by", plugin.ImpliedBy);
             Write(json, "commands", plugin.Actions.Select(action => action.Command).Distinct());
             json.WriteString("sha256", plugin.Hash);
+            json.WriteString("pin", trust.Word);
+            json.WriteString("pin_detail", trust.Detail);
             json.WriteEndObject();
         }
         json.WriteEndArray();

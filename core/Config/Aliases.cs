@@ -43,7 +43,9 @@ internal static class Aliases
     public static void Apply(ConfigDocument document, ConfigProblems problems)
     {
         DropDisabledTokens(document, problems);
-        WidenServerKeyGen(document);
+        WidenSwitch(document, "serverkeygen");
+        WidenSwitch(document, "renewal_info");
+        foreach (var table in document.Tables("ca").Concat(document.Tables("est.label"))) WidenPolicies(table.Table);
         foreach (var (old, canonical) in Moves)
         {
             var (from, to) = (ConfigPath.SplitLast(old), ConfigPath.SplitLast(canonical));
@@ -94,9 +96,9 @@ internal static class Aliases
     }
 
     // serverkeygen = true (the book) is a table with nothing but its switch; a table that does not say otherwise is switched on.
-    private static void WidenServerKeyGen(ConfigDocument document)
+    private static void WidenSwitch(ConfigDocument document, string key)
     {
-        if (document.Table("est")?.Table is not { } est || est.Entries.FirstOrDefault(e => e.Key == "serverkeygen") is not { } entry) return;
+        if (document.Table("est")?.Table is not { } est || est.Entries.FirstOrDefault(e => e.Key == key) is not { } entry) return;
         if (entry.Value is TomlTable table)
         {
             if (table.Find("enabled") is null) table.Set("enabled", entry.KeyPosition, new TomlBoolean(true, entry.KeyPosition));
@@ -105,8 +107,23 @@ internal static class Aliases
         {
             var made = new TomlTable(entry.KeyPosition);
             made.Set("enabled", entry.KeyPosition, entry.Value);
-            document.Remember(entry.KeyPosition, "est.serverkeygen");
-            est.Set("serverkeygen", entry.KeyPosition, made);
+            document.Remember(entry.KeyPosition, $"est.{key}");
+            est.Set(key, entry.KeyPosition, made);
+        }
+    }
+
+    // An OID in certificate_policies is a table with nothing but its oid.
+    private static void WidenPolicies(TomlTable table)
+    {
+        if (table.Entries.FirstOrDefault(e => e.Key == "certificate_policies") is not { Value: TomlArray array } entry) return;
+        table.Set(entry.Key, entry.KeyPosition, array with { Items = [.. array.Items.Select(Widen)] });
+
+        static TomlValue Widen(TomlValue item)
+        {
+            if (item is not TomlString) return item;
+            var made = new TomlTable(item.Position);
+            made.Set("oid", item.Position, item);
+            return made;
         }
     }
 

@@ -32,6 +32,10 @@ internal sealed record CaConfig
     /// <summary>Globs over the subject text of ruling 56; empty allows all.</summary>
     public IReadOnlyList<string> AllowedSubjects { get; init; } = [];
 
+    /// <summary>Put into every certificate, unless the label has its own.</summary>
+    [Setting(Max = 16)]
+    public IReadOnlyList<CertificatePolicyConfig> CertificatePolicies { get; init; } = [];
+
     [Setting(OneOf = ["cabf"])]
     public string? ProfileRules { get; init; }
 

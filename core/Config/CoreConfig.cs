@@ -9,7 +9,6 @@ internal static class CoreConfig
     public static KipukaConfig? Bind(SettingsBinder binder)
     {
         var report = new CheckReport(binder.Document, binder.Problems, binder.Variable);
-        EstChecks.Unavailable(report, binder.Document);
         var (bound, failed) = binder.BindAll(typeof(KipukaConfig), [new OwnTable(binder.Document.Root, "")]);
 
         // Also of what could be bound only in part: an operator wants all that is wrong at once.
@@ -18,6 +17,7 @@ internal static class CoreConfig
         LabelChecks.Run(report, config);
         EstChecks.Run(report, config);
         HaChecks.Run(report, config);
+        PluginChecks.Run(report, config.Plugins);
         config = config with
         {
             Admin = AdminChecks.Run(report, config),

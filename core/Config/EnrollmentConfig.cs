@@ -16,4 +16,7 @@ internal sealed record EnrollmentConfig
 
     /// <summary>Null: false for the unlabelled path, true for labels.</summary>
     public bool? RequireSan { get; init; }
+
+    /// <summary>What becomes of a certificate that was renewed: <see cref="Config.RevokePrevious"/>.</summary>
+    public string RevokePrevious { get; init; } = Config.RevokePrevious.None;
 }

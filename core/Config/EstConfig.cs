@@ -24,6 +24,13 @@ internal sealed record EstConfig
     /// <summary>Dotted OIDs for /csrattrs: advice, never enforced (ruling 29).</summary>
     public IReadOnlyList<string> CsrAttributes { get; init; } = [];
 
+    /// <summary>Further advice; null is none but what policy demands.</summary>
+    public CsrTemplateConfig? CsrTemplate { get; init; }
+
+    /// <summary>RFC 9908's template, the list of RFC 7030, or both.</summary>
+    [Setting(OneOf = ["both", "attributes", "template"])]
+    public string CsrAttributesForm { get; init; } = "both";
+
     /// <summary>/csrattrs demands authentication (NIAP FIA_UAU.1).</summary>
     public bool CsrattrsAuth { get; init; }
 
@@ -38,22 +45,21 @@ internal sealed record EstConfig
     [Setting(OneOf = ["off", "if-present", "required"])]
     public string ChannelBinding { get; init; } = "if-present";
 
+    public RenewalInfoConfig RenewalInfo { get; init; } = new();
+
     public CmcConfig Cmc { get; init; } = new();
 
     public RaConfig Ra { get; init; } = new();
 
+    /// <summary>The server's pair, which signs answers where <c>[est.cmc]</c> has none. Paths: only then it is read.</summary>
+    [Setting(Key = "tls.cert")]
+    public SettingsPath? TlsCert { get; init; }
+
+    [Setting(Key = "tls.key")]
+    public SettingsPath? TlsKey { get; init; }
+
     [Setting(Key = "label")]
     public IReadOnlyList<LabelConfig> Labels { get; init; } = [];
-}
-
-/// <summary><c>[est.serverkeygen]</c>, or <c>serverkeygen = true</c> for nothing but <see cref="Enabled"/>.</summary>
-internal sealed record ServerKeyGenConfig
-{
-    public bool Enabled { get; init; }
-
-    /// <summary>Ruling 42: <c>on-request</c> sends keys in the clear to whoever does not ask otherwise.</summary>
-    [Setting(OneOf = ["required", "on-request"])]
-    public string Encryption { get; init; } = "required";
 }
 
 /// <summary><c>[est.cmc]</c>; without effect while <c>fullcmc</c> is off.</summary>
@@ -72,7 +78,7 @@ internal sealed record CmcConfig
     public SecretFile? Key { get; init; }
 }
 
-/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34); without effect while <c>fullcmc</c> is off.</summary>
+/// <summary><c>[est.ra]</c>: who may ask for others (ruling 34). What is absent leaves nobody with that right.</summary>
 internal sealed record RaConfig
 {
     public IReadOnlyList<SettingsFile>? TrustAnchors { get; init; }

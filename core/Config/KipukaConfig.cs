@@ -29,5 +29,10 @@ internal sealed record KipukaConfig : IDisposable
     {
         Admin?.BearerToken?.Dispose();
         Est.Cmc.Key?.Content.Dispose();
+        foreach (var key in Est.Serverkeygen.DecryptKeys)
+        {
+            key.Key?.Dispose();
+            key.KeyFile?.Content.Dispose();
+        }
     }
 }

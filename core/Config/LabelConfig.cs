@@ -45,6 +45,23 @@ internal sealed record LabelConfig
     [Setting(OneOf = ["cabf"])]
     public string? ProfileRules { get; init; }
 
+    /// <summary>A request that asks for what policy does not grant is refused, instead of getting the rest.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>In place of the CA's; empty is the CA's.</summary>
+    [Setting(Max = 16)]
+    public IReadOnlyList<CertificatePolicyConfig> CertificatePolicies { get; init; } = [];
+
+    /// <summary>In place of those of <c>[est]</c>; null is the same.</summary>
+    public IReadOnlyList<string>? CsrAttributes { get; init; }
+
+    /// <summary>In place of that of <c>[est]</c>; null is the same.</summary>
+    public CsrTemplateConfig? CsrTemplate { get; init; }
+
+    /// <summary>In place of that of <c>[est]</c>; null is the same.</summary>
+    [Setting(OneOf = ["both", "attributes", "template"])]
+    public string? CsrAttributesForm { get; init; }
+
     /// <summary>Ruling 45: <c>manual</c> lets an operator decide about every request.</summary>
     [Setting(OneOf = ["none", "manual"])]
     public string Approval { get; init; } = "none";
@@ -77,4 +94,7 @@ internal sealed record LabelConfig
 
     [Setting(Min = 0, Max = 3650)]
     public int ExpiredGraceDays { get; init; }
+
+    /// <summary>What becomes of a certificate that was renewed: <see cref="Config.RevokePrevious"/>.</summary>
+    public string? RevokePrevious { get; init; }
 }

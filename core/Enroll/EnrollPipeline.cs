@@ -11,6 +11,7 @@ namespace Kipuka.Enroll;
 
 /// <summary>The one way to a certificate.</summary>
 /// <param name="ledger">What was asked and issued.</param>
+/// <param name="renewals">Which certificates are renewed for others.</param>
 /// <param name="approvals">What people have to decide.</param>
 /// <param name="twins">Equal requests, one after the other.</param>
 /// <param name="possession">Reads requests.</param>
@@ -19,11 +20,13 @@ namespace Kipuka.Enroll;
 /// <param name="node">This node's name.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class EnrollPipeline(
-    Ledger ledger, Approvals approvals, Twins twins, Possession possession, EstConfig config, Func<string?> sinkFault, string node, TimeProvider clock)
+    Ledger ledger, Renewals renewals, Approvals approvals, Twins twins, Possession possession, EstConfig config, Func<string?> sinkFault, string node,
+    TimeProvider clock)
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
     private readonly LimitsCache _limits = new();
+    private readonly Statements _statements = new(ledger, clock);
 
     /// <summary>Answers a request; what is to be audited about it stands in its trail, as far as it has not been written.</summary>
     /// <param name="ask">The request.</param>
@@ -47,7 +50,8 @@ internal sealed class EnrollPipeline(
     {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
         ask.Trail.Add($"{ask.Word}.request", true);
-        var (reading, refusal) = possession.Read(ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession);
+        var (reading, refusal) = await possession.ReadAsync(
+            ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession, _statements, cancel);
         if (reading is null)
         {
             return new EnrollOutcome.Refused(refusal!);
@@ -57,6 +61,7 @@ internal sealed class EnrollPipeline(
         {
             return new EnrollOutcome.Refused(refusal);
         }
+        ask = await renewals.ResolveAsync(ask, reading.Proven.Request, cancel);
 
         // 2. Equal requests go one after the other.
         var key = Key(ask, reading);
@@ -69,9 +74,11 @@ internal sealed class EnrollPipeline(
         // 3. This request before? Then the same certificate again, or the same transaction to its end.
         var now = clock.GetUtcNow();
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
+        var given = false;
         if (reading.Key is not null && before is not null)
         {
-            // A key that was not delivered is gone.
+            // A key that was not delivered is gone. What an unfinished transaction held of a password has been given back.
+            given = before.State == LedgerState.Open;
             (ask, before) = (await Issuance.ForgetUndeliveredAsync(ledger, before, ask, now), null);
         }
         if (before is not null && CanRepeat(before, now))
@@ -81,7 +88,7 @@ internal sealed class EnrollPipeline(
         }
         var open = before is { State: LedgerState.Open } ? before : null;
         var approval = open is null ? await approvals.FindAsync(ask, key, cancel) : null;
-        if (open is null && approval is null && ask.Credential is { Credential.IsExhausted: true })
+        if (open is null && approval is null && !given && ask.Credential is { Credential.IsExhausted: true })
         {
             return Spent();
         }
@@ -104,8 +111,9 @@ internal sealed class EnrollPipeline(
         {
             // 6. Policy builds the draft for this CA, from nothing.
             var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
-            var verdict = await issuance.ApproveAsync(proven => ask.Policy.Approve(
-                proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp));
+            var waits = ask.Policy.NeedsApproval && approval?.Decision != Decision.Approved;
+            var verdict = await issuance.ApproveAsync(
+                proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
             if (verdict is Approval.Refused refused)
             {
                 return await issuance.AbandonAsync(refused.Refusal);
@@ -135,7 +143,7 @@ internal sealed class EnrollPipeline(
                         // 11. Certificate, credential and audit event become durable in one transaction; only then the client sees it.
                         return await issuance.CloseAsync(member, issued.Certificate, granted.Notes);
                     case IssueResult.Pending pending:
-                        return await issuance.WaitAsync(pending, config.RetryAfter);
+                        return await issuance.WaitAsync(member, pending, config.RetryAfter);
                     case IssueResult.Refused denied:
                         return await issuance.AbandonAsync(new Refusal(RefusalKind.Policy, "ca-refused", $"the CA refused the request: {denied.Detail}"));
                 }

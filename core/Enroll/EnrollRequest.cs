@@ -1,6 +1,7 @@
 using Kipuka.Audit;
 using Kipuka.Auth;
 using Kipuka.Ha;
+using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
 
@@ -29,6 +30,10 @@ internal sealed record EnrollRequest(
 {
     /// <summary>The label's methods, for a password inside the request; null where the message as a whole was authenticated.</summary>
     public AuthChain? Chain { get; init; }
+
+    /// <summary>The certificate of ours that is renewed; null when none is.</summary>
+    public CertificateFields? Renewed => !IsRenewal ? null
+        : Requester.Represents?.Certificate ?? (Requester.Held is null ? null : Requester.Certificate);
 
     /// <summary>The operation's word in audit names.</summary>
     public string Word => IsRenewal ? "reenroll" : "enroll";

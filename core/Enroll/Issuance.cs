@@ -102,7 +102,9 @@ internal sealed class Issuance : IDisposable
         => _resumed is null ? _ask.Group.Order() : _ask.Group.Order().Where(member => member.Id == _resumed.Authority);
 
     /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
-    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge)
+    /// <param name="judge">Policy.</param>
+    /// <param name="waits">Whether a person has to agree first: no key is made to be thrown away.</param>
+    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge, bool waits)
     {
         if (_reading.Key is not { } plan)
         {
@@ -110,9 +112,9 @@ internal sealed class Issuance : IDisposable
         }
         if (_made is null)
         {
-            if (plan.KeyType == _reading.Proven.PublicKey.KeyType && judge(_reading.Proven) is Approval.Refused refused)
+            if (plan.KeyType == _reading.Proven.PublicKey.KeyType && judge(_reading.Proven) is var first && (waits || first is Approval.Refused))
             {
-                return refused;
+                return first;
             }
             _made = await plan.MakeAsync(CancellationToken.None);
             if (_made is null)
@@ -149,7 +151,10 @@ internal sealed class Issuance : IDisposable
         {
             var entry = new LedgerEntry(
                 Transaction, _key, _ask.OperationName, LedgerState.Open, member.Id, draft.Serial, encoded, Certificate: default, _node,
-                Opened: _clock.GetUtcNow(), Closed: null, Delivered: false, draft.NotBefore, draft.NotAfter, Revoked: null);
+                Opened: _clock.GetUtcNow(), Closed: null, Delivered: false, draft.NotBefore, draft.NotAfter, Revoked: null)
+            {
+                Supersedes = Supersedes(),
+            };
             await _ledger.OpenAsync(entry, _ask.Trail.Take(), CancellationToken.None);
             _opened = true;
         }
@@ -157,8 +162,14 @@ internal sealed class Issuance : IDisposable
     }
 
     /// <summary>The CA has not decided yet (ruling 45).</summary>
-    public async Task<EnrollOutcome> WaitAsync(IssueResult.Pending pending, TimeSpan retryAfter)
+    public async Task<EnrollOutcome> WaitAsync(CaMember member, IssueResult.Pending pending, TimeSpan retryAfter)
     {
+        if (_reading.Key is not null)
+        {
+            const string Why = "the CA decides about requests later, and a private key made here is kept for nobody; make the key there and use /simpleenroll";
+            await member.Authority.WithdrawAsync(pending.Ticket, Why, CancellationToken.None);
+            return await AbandonAsync(new Refusal(RefusalKind.Policy, "key-cannot-wait", Why));
+        }
         if (Ticket != pending.Ticket)
         {
             _ask.Trail.Add("approval.requested", true, new Dictionary<string, string> { ["transaction"] = Transaction.ToString(), ["ticket"] = pending.Ticket });
@@ -184,7 +195,10 @@ internal sealed class Issuance : IDisposable
             fields.Issuer.Text,
             fields.NotBefore,
             fields.NotAfter,
-            fields.PublicKey.KeyType.Name);
+            fields.PublicKey.KeyType.Name)
+        {
+            Names = SubjectNames.Key(fields.Subject, fields.SubjectAltName),
+        };
         for (var attempt = 0; attempt < SpendTries; attempt++)
         {
             PluginWrite[] writes = _ask.Credential is { } held
@@ -224,6 +238,10 @@ internal sealed class Issuance : IDisposable
 
     public void Dispose() => _made?.Dispose();
 
+    private Supersession? Supersedes() => _ask.Renewed is { } renewed && _ask.Policy.RevokesPreviousAfter is { } after
+        ? new Supersession(Convert.FromHexString(renewed.FingerprintSha256), after)
+        : null;
+
     private void AddSuccess(CaMember member, CertificateFields fields, Notes notes)
     {
         var details = new Dictionary<string, string>(notes.Fields)
@@ -239,6 +257,10 @@ internal sealed class Issuance : IDisposable
         if (fields.SubjectAltName is { } names)
         {
             details["san"] = names.Text;
+        }
+        if (_ask.Renewed is { } renewed)
+        {
+            details["renewed_serial"] = renewed.SerialHex;
         }
         _ask.Trail.Add(_ask.IsRenewal ? "cert.renewed" : "cert.issued", true, details, member.Id, fields.SerialHex);
         if (_ask.Credential is not null)

@@ -15,7 +15,7 @@ internal sealed class LimitsCache
         var issuer = authority.Issuer;
         if (!_known.TryGetValue(authority.Id, out var known) || !ReferenceEquals(known.Issuer, issuer))
         {
-            known = (issuer, AuthorityLimits.From(authority.Config, issuer));
+            known = (issuer, AuthorityLimits.From(authority.Config, issuer, authority.Constraints));
             _known[authority.Id] = known;
         }
         return known.Limits;

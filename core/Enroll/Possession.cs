@@ -10,18 +10,28 @@ internal sealed class Possession(string channelBinding, IKeyDelivery? keys)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether every request has to be bound to its connection.</summary>
+    public bool BindingRequired => channelBinding == "required";
+
     /// <param name="submission">What was sent.</param>
     /// <param name="peer">The connection.</param>
     /// <param name="requester">Who sent it.</param>
     /// <param name="requirePossession">Whether the label demands proof.</param>
-    public (Reading? Reading, Refusal? Refusal) Read(Submission submission, Peer peer, Requester requester, bool requirePossession)
+    /// <param name="statements">For keys that cannot sign.</param>
+    /// <param name="cancel">The client has gone.</param>
+    public async Task<(Reading? Reading, Refusal? Refusal)> ReadAsync(
+        Submission submission, Peer peer, Requester requester, bool requirePossession, Statements statements, CancellationToken cancel)
     {
         try
         {
             return submission switch
             {
                 Submission.Inner inner => (new Reading(inner.Proven, null), null),
-                Submission.Pkcs10 { Body: EstBody.Der der, WantsKey: false } => Prove(CertificationRequest.Parse(der.Bytes), peer, requirePossession),
+                Submission.Pkcs10 { Body: EstBody.Der der, WantsKey: false } => CertificationRequest.Parse(der.Bytes) switch
+                {
+                    { PossessionStatement: { } statement } request => Bound(await statements.ProveAsync(request, statement, requester, cancel), request, peer),
+                    var request => Bound(ProvenRequest.Prove(request, requirePossession), request, peer),
+                },
                 Submission.Pkcs10 { Body: EstBody.Der der } => PlanKey(CertificationRequest.Parse(der.Bytes), peer, requester),
                 Submission.Pkcs10 { Body: EstBody.Undecodable broken } => Undecodable(broken.Reason),
                 _ => Undecodable("the request has no body"),
@@ -70,11 +80,8 @@ internal sealed class Possession(string channelBinding, IKeyDelivery? keys)
     private static (Reading? Reading, Refusal? Refusal) Undecodable(string reason)
         => (null, new Refusal(RefusalKind.Malformed, "undecodable", reason));
 
-    private (Reading? Reading, Refusal? Refusal) Prove(CertificationRequest request, Peer peer, bool requirePossession)
-    {
-        var proven = ProvenRequest.Prove(request, requirePossession);
-        return CheckBinding(request, peer) is { } refusal ? (null, refusal) : (new Reading(proven, null), null);
-    }
+    private (Reading? Reading, Refusal? Refusal) Bound(ProvenRequest proven, CertificationRequest request, Peer peer)
+        => CheckBinding(request, peer) is { } refusal ? (null, refusal) : (new Reading(proven, null), null);
 
     private (Reading? Reading, Refusal? Refusal) PlanKey(CertificationRequest request, Peer peer, Requester requester)
     {

@@ -1,5 +1,6 @@
 using Kipuka.Auth;
 using Kipuka.Enroll;
+using Kipuka.Enroll.Cmc;
 using Kipuka.Ha;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
@@ -13,6 +14,7 @@ internal sealed record EstLabel(
     CaGroup Group,
     AuthChain Auth,
     EnrollPipeline Pipeline,
+    FullCmc? Cmc,
     IReadOnlySet<EstOperation> Operations,
     ReadOnlyMemory<byte> CaCerts,
     ReadOnlyMemory<byte> CsrAttributes,

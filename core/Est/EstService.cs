@@ -2,6 +2,7 @@ using Kipuka.Audit;
 using Kipuka.Auth;
 using Kipuka.Catalog;
 using Kipuka.Enroll;
+using Kipuka.Enroll.Cmc;
 using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
@@ -11,7 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Kipuka.Est;
 
 /// <summary>Answers EST requests: resolves the label, authenticates, reads or enrolls. Every failure is a response.</summary>
-internal sealed class EstService(Generations generations, Ledger ledger, Trail trails, Workers workers, ILogger<EstService> log) : IEstService
+internal sealed class EstService(
+    Generations generations, Ledger ledger, SupersededCertificates superseded, RenewalInformation renewalInformation, Trail trails, Workers workers,
+    ILogger<EstService> log) : IEstService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -37,8 +40,13 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
                 return ReadCsrAttributes(label);
             }
             using var worker = await workers.EnterAsync(cancel);
-            return worker is null
-                ? Statuses.Answer(new Refusal(RefusalKind.Unavailable, "overloaded", "too many requests are in work", Pause))
+            if (worker is null)
+            {
+                return Statuses.Answer(new Refusal(RefusalKind.Unavailable, "overloaded", "too many requests are in work", Pause));
+            }
+            return request.Operation == EstOperation.RenewalInfo
+                ? await renewalInformation.ReadAsync(label.Group, request.Argument, lease.Generation.Config.Est.RenewalInfo, cancel)
+                : request.Operation == EstOperation.FullCmc ? await FullCmcAsync(label, request, cancel)
                 : await AuthenticatedAsync(label, request, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -78,9 +86,28 @@ internal sealed class EstService(Generations generations, Ledger ledger, Trail t
         return Answer(answer);
     }
 
+    // The signature in the message may be the authentication, so it is the message's own flow that looks for it.
+    private async Task<EstResponse> FullCmcAsync(EstLabel label, EstRequest request, CancellationToken cancel)
+    {
+        var trail = new RequestTrail(request.Peer.Address.Address, request.Label);
+        var answer = await label.Cmc!.AnswerAsync(new CmcLabel(label.Policy, label.Group, label.Auth, label.Pipeline), request, trail, cancel);
+        await (trail.Actor is null ? trails.WriteAnonymousAsync(trail, CancellationToken.None) : trails.WriteAsync(trail.Take(), CancellationToken.None));
+        return answer switch
+        {
+            CmcAnswer.Plain plain => Statuses.Answer(plain.Refusal, plain.Challenges),
+            CmcAnswer.Full full => new EstResponse(Statuses.Of(full.Outcome), EstContent.CmcResponse, full.Message)
+            {
+                RetryAfter = full.RetryAfter,
+                Challenges = full.Challenges,
+                WhenWritten = () => full.Transactions.ToList().ForEach(transaction => ledger.MarkDelivered(transaction, superseded.Wake)),
+            },
+            _ => throw new InvalidOperationException($"{answer} is no answer that is known."),
+        };
+    }
+
     private EstResponse Answer(EnrollOutcome outcome) => outcome switch
     {
-        EnrollOutcome.Issued issued => new EstResponse(EstStatus.Ok, [.. PartsOf(issued)]) { WhenWritten = () => ledger.MarkDelivered(issued.Transaction) },
+        EnrollOutcome.Issued issued => new EstResponse(EstStatus.Ok, [.. PartsOf(issued)]) { WhenWritten = () => ledger.MarkDelivered(issued.Transaction, superseded.Wake) },
         EnrollOutcome.Pending pending => new EstResponse(EstStatus.Pending, []) { RetryAfter = pending.RetryAfter },
         EnrollOutcome.Refused refused => Statuses.Answer(refused.Refusal),
         _ => throw new InvalidOperationException($"{outcome} is no outcome that is known."),

@@ -1,3 +1,4 @@
+using Kipuka.Enroll.Cmc;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
 
@@ -17,6 +18,9 @@ internal static class Statuses
         RefusalKind.Unavailable => EstStatus.Busy,
         _ => EstStatus.Failed,
     };
+
+    public static EstStatus Of(CmcOutcome outcome)
+        => outcome.Failure is { } kind ? Of(kind) : outcome.IsPending ? EstStatus.Pending : EstStatus.Ok;
 
     public static EstResponse Answer(Refusal refusal, IReadOnlyList<string>? challenges = null)
         => new(Of(refusal.Kind), [])

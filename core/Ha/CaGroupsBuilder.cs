@@ -1,7 +1,6 @@
 using Kipuka.Ca;
 using Kipuka.Catalog;
 using Kipuka.Config;
-using Kipuka.Pki;
 using Kipuka.Sdk.Ca;
 using Kipuka.Sdk.Ha;
 using Microsoft.Extensions.Logging;
@@ -43,7 +42,6 @@ internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChan
             log.LogError(fault, "{Authority} cannot be reached, so it issues nothing for now: {Reason}", authority.Name, fault.Message);
             return authority;
         }
-        RefuseConstraints(authority);
         if (!authority.EndsInRoot)
         {
             log.LogWarning(
@@ -51,16 +49,6 @@ internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChan
                 authority.Name);
         }
         return authority;
-    }
-
-    // A certificate outside the CA's name constraints is refused by every verifier; until they are enforced such a CA is not used.
-    private static void RefuseConstraints(GuardedAuthority authority)
-    {
-        if (authority.Issuer.Extensions.Any(extension => extension.Oid == Oids.NameConstraints))
-        {
-            throw new GenerationException(
-                $"{authority.Name}: its certificate has name constraints, which this version cannot enforce; use a CA certificate without");
-        }
     }
 
     private static IHaStrategy Strategy(Generation generation, string name)

@@ -42,6 +42,9 @@ internal sealed record AttributeType(string Oid, string ShortName, UniversalTagN
     /// <summary>By short name, in any case.</summary>
     public static AttributeType? ByName(string name) => Array.Find(Known, t => t.ShortName.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The OID of a short name, or of an OID in dots; null for any other text.</summary>
+    public static string? Parse(string text) => ByName(text)?.Oid ?? (Der.IsOid(text) ? text : null);
+
     /// <summary>The printed name of an attribute: its short name, or its OID in dots.</summary>
     public static string Print(string oid) => ByOid(oid)?.ShortName ?? oid;
 

@@ -8,6 +8,14 @@ namespace Kipuka.Pki;
 /// </summary>
 internal sealed class CertificationRequest : IRequestedCertificate
 {
+    // Those that are read somewhere, and Microsoft's that only describe the sender: its system, its program, its key store.
+    private static readonly string[] Known =
+    [
+        Oids.ChallengePassword, Oids.ExtensionRequest, Oids.MicrosoftExtensionRequest, Oids.EnrollmentNameValuePair, Oids.ChangeSubjectName,
+        Oids.DecryptKeyIdentifier, Oids.AsymmetricDecryptKeyIdentifier, Oids.SmimeCapabilities, Oids.OtpChallenge, Oids.EstIdentityLinking,
+        Oids.PossessionStatement, Oids.MicrosoftOsVersion, Oids.MicrosoftClientInfo, Oids.MicrosoftKeyStore,
+    ];
+
     private CertificationRequest(Outer outer)
     {
         Raw = outer.Raw;
@@ -24,6 +32,7 @@ internal sealed class CertificationRequest : IRequestedCertificate
         _ = Attributes.Text(Oids.RevocationChallenge, "the revocationChallenge attribute"); // judged, not kept: operators revoke here
         ChangeSubjectName = Pki.ChangeSubjectName.Read(Attributes);
         RequestedValidity = Pki.RequestedValidity.Read(Attributes);
+        PossessionStatement = Pki.PossessionStatement.Read(Attributes);
         DecryptKeyIdentifier = Attributes.Octets(Oids.DecryptKeyIdentifier, "the DecryptKeyIdentifier");
         AsymmetricDecryptKeyIdentifier = Attributes.Octets(Oids.AsymmetricDecryptKeyIdentifier, "the AsymmetricDecryptKeyIdentifier");
     }
@@ -71,11 +80,16 @@ internal sealed class CertificationRequest : IRequestedCertificate
 
     public TimeSpan? RequestedValidity { get; }
 
+    /// <summary>RFC 9883: whose signature this is, where the key cannot sign.</summary>
+    public PossessionStatement? PossessionStatement { get; }
+
     /// <summary>RFC 7030 4.4.1.1: the symmetric key that a generated private key shall be encrypted to.</summary>
     public ReadOnlyMemory<byte>? DecryptKeyIdentifier { get; }
 
     /// <summary>RFC 7030 4.4.1.2: the same for an asymmetric key.</summary>
     public ReadOnlyMemory<byte>? AsymmetricDecryptKeyIdentifier { get; }
+
+    public IEnumerable<string> UnknownAttributes => Attributes.Oids.Where(oid => !Known.Contains(oid));
 
     /// <summary>The bytes are kept, not copied: they must not change afterwards.</summary>
     public static CertificationRequest Parse(ReadOnlyMemory<byte> der)

@@ -20,17 +20,21 @@ internal static class CsrAttributes
         return writer.Encode();
     }
 
-    public static IReadOnlyList<CsrAttribute> Decode(ReadOnlyMemory<byte> der) => Der.Read(der, "the CSR attributes", static reader =>
+    /// <summary>The elements, whatever they are: a client ignores those it does not know (RFC 7030 4.5.2).</summary>
+    public static IReadOnlyList<CsrAttribute> Decode(ReadOnlyMemory<byte> der) =>
+        Der.Read(der, "the CSR attributes", static reader => ReadAll(reader.ReadSequence()));
+
+    internal static IReadOnlyList<CsrAttribute> ReadAll(AsnReader list)
     {
         var attributes = new List<CsrAttribute>();
-        for (var sequence = reader.ReadSequence(); sequence.HasData;)
+        while (list.HasData)
         {
             Limits.Check(attributes.Count + 1, Limits.RequestAttributes, "too many CSR attributes");
-            var bare = sequence.PeekTag() == Asn1Tag.ObjectIdentifier;
-            attributes.Add(bare ? new CsrAttribute(sequence.ReadOid()) : Read(sequence.ReadSequence()));
+            var bare = list.PeekTag() == Asn1Tag.ObjectIdentifier;
+            attributes.Add(bare ? new CsrAttribute(list.ReadOid()) : Read(list.ReadSequence()));
         }
         return attributes;
-    });
+    }
 
     private static void Write(AsnWriter writer, CsrAttribute attribute)
     {

@@ -43,6 +43,29 @@ internal static class Der
         return reader.ReadObjectIdentifier(tag);
     }
 
+    /// <summary>Whether a text is an OID in dots, of a length that we would read again.</summary>
+    public static bool IsOid(string text)
+    {
+        if (text.Length > 2 * Limits.OidBytes || !text.Contains('.', StringComparison.Ordinal)) return false;
+        try
+        {
+            new AsnWriter(AsnEncodingRules.DER).WriteObjectIdentifier(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a writer wrote, as one step.</summary>
+    public static byte[] Write(Action<AsnWriter> write)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        write(writer);
+        return writer.Encode();
+    }
+
     /// <summary>A value of any of the ASN.1 string types, or null (and nothing read) where another type stands.</summary>
     public static string? ReadAnyString(this AsnReader reader)
     {
@@ -91,6 +114,17 @@ internal static class Der
             text.Append(new Rune(scalar).ToString());
         }
         return text.ToString();
+    }
+
+    /// <summary>A constructed value under the tag that an IMPLICIT one stands for: what was signed, or what a parser expects.</summary>
+    public static byte[] Retag(ReadOnlyMemory<byte> value, UniversalTagNumber tag, string what)
+    {
+        const byte Constructed = 0x20;
+        const byte LongForm = 0x1F;
+        var bytes = value.ToArray();
+        if ((bytes[0] & Constructed) == 0 || (bytes[0] & LongForm) == LongForm) throw new MalformedException($"malformed tag in {what}");
+        bytes[0] = (byte)(Constructed | (byte)tag);
+        return bytes;
     }
 
     private static void CheckOid(int length)

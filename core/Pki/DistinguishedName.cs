@@ -71,6 +71,10 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
     public DistinguishedName ReEncodeUtf8() =>
         Encode([.. Rdns.Select(rdn => (IReadOnlyList<NameAttribute>)[.. rdn.Select(a => a.ReEncoded())])]);
 
+    /// <summary>Whether the name begins with all RDNs of another, as directoryName constraints mean it (RFC 5280 4.2.1.10).</summary>
+    public bool IsWithin(DistinguishedName root) =>
+        root.Rdns.Count <= Rdns.Count && root.Rdns.Zip(Rdns).All(pair => Canonical(pair.First) == Canonical(pair.Second));
+
     public bool Equals(DistinguishedName? other) => other is not null && _canonical.Value == other._canonical.Value;
 
     public override bool Equals(object? obj) => Equals(obj as DistinguishedName);
@@ -93,12 +97,12 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
         return Parse(writer.Encode());
     }
 
-    private string Canonical()
-    {
-        var sorted = Rdns.Select(rdn => (IReadOnlyList<NameAttribute>)
-            [.. rdn.OrderBy(a => NameText.Write(a, Fold), StringComparer.Ordinal)]);
-        return NameText.Write([.. sorted], Fold);
-    }
+    private string Canonical() => NameText.Write([.. Rdns.Select(Sorted)], Fold);
+
+    private static string Canonical(IReadOnlyList<NameAttribute> rdn) => NameText.Write([Sorted(rdn)], Fold);
+
+    private static IReadOnlyList<NameAttribute> Sorted(IReadOnlyList<NameAttribute> rdn) =>
+        [.. rdn.OrderBy(a => NameText.Write(a, Fold), StringComparer.Ordinal)];
 
     // RFC 5280 7.1: case does not count, outer white space does not, inner white space counts once. Unicode normalization is left out
     // (the server runs culture-invariant, without its tables): composed and decomposed letters differ, a refusal and never a match.

@@ -29,7 +29,7 @@ internal static class Eku
     public static bool TryParse(string text, out string oid)
     {
         oid = Array.Find(Known, k => k.Name.Equals(text, StringComparison.OrdinalIgnoreCase)).Oid ?? text;
-        return oid != text || IsOid(text);
+        return oid != text || Der.IsOid(text);
     }
 
     /// <summary>The name, or the OID where it has none.</summary>
@@ -51,19 +51,5 @@ internal static class Eku
             foreach (var oid in oids) writer.WriteObjectIdentifier(oid);
         }
         return writer.Encode();
-    }
-
-    private static bool IsOid(string text)
-    {
-        if (text.Length > 2 * Limits.OidBytes || !text.Contains('.', StringComparison.Ordinal)) return false;
-        try
-        {
-            new AsnWriter(AsnEncodingRules.DER).WriteObjectIdentifier(text);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 }

@@ -77,6 +77,9 @@ internal sealed class GeneralName : IEquatable<GeneralName>
         writer.WriteEncodedValue(name.Raw.Span);
     });
 
+    /// <summary>The same for two names exactly when they are equal.</summary>
+    internal string CanonicalText => $"{(int)Kind}:{_canonical}";
+
     /// <summary>What is wrong with the name, as a clause that follows its text, or null.</summary>
     public string? Problem() => GeneralNameSyntax.Problem(this);
 

@@ -58,20 +58,29 @@ internal static class GeneralNameSyntax
         if (colon + 1 == text.Length) return "has nothing after its scheme";
         if (!text.AsSpan().ContainsOnly(UriCharacters)) return "has a character that no URI may have";
         if (!text.AsSpan(colon + 1).StartsWith("//")) return null;
-        var (start, end) = Authority(text, colon + 1);
-        var host = text[start..end];
-        host = host[(host.LastIndexOf('@') + 1)..];
-        var port = host.LastIndexOf(':');
-        if (port > host.LastIndexOf(']'))
-        {
-            if (host[(port + 1)..].Any(c => !char.IsAsciiDigit(c))) return "has a port that is not a number";
-            host = host[..port];
-        }
+        var (host, port) = HostAndPort(text, colon + 1);
+        if (port.Any(c => !char.IsAsciiDigit(c))) return "has a port that is not a number";
         if (host.StartsWith('[')) return IsIpv6(host) ? null : "has a host that is not an IPv6 address";
         if (host.Length == 0) return text.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? null : "has no host";
         if (HostName.IsIpv4(host)) return null;
         // Underscores occur in hosts that are no DNS names, such as SPIFFE trust domains.
         return HostName.Problem(host.Replace('_', 'x')) is { } problem ? "has a host that " + problem : null;
+    }
+
+    /// <summary>The host of a URI; null where it has no authority.</summary>
+    public static string? HostOf(string uri)
+    {
+        var colon = uri.IndexOf(':');
+        return colon > 0 && uri.AsSpan(colon + 1).StartsWith("//") ? HostAndPort(uri, colon + 1).Host : null;
+    }
+
+    private static (string Host, string Port) HostAndPort(string uri, int afterScheme)
+    {
+        var (start, end) = Authority(uri, afterScheme);
+        var host = uri[start..end];
+        host = host[(host.LastIndexOf('@') + 1)..];
+        var port = host.LastIndexOf(':');
+        return port > host.LastIndexOf(']') ? (host[..port], host[(port + 1)..]) : (host, "");
     }
 
     private static bool IsIpv6(string host) => host.EndsWith(']') && !host.Contains('%', StringComparison.Ordinal)

@@ -16,5 +16,8 @@ internal interface IRequestedCertificate
 
     ChangeSubjectName? ChangeSubjectName { get; }
 
+    /// <summary>What the request carries besides, and nobody here reads: named in the audit record, so that nothing is dropped in silence.</summary>
+    IEnumerable<string> UnknownAttributes => [];
+
     GeneralNames? RequestedSan => Requested.SubjectAltName;
 }

@@ -3,7 +3,7 @@ namespace Kipuka.Pki;
 /// <summary>Object identifiers by the names the standards give them.</summary>
 internal static class Oids
 {
-    // Public keys (RFC 3279, 5480, 8410, 9881)
+    // Public keys (RFC 3279, 5480, 8410, 9881, 9935)
     public const string RsaEncryption = "1.2.840.113549.1.1.1";
     public const string EcPublicKey = "1.2.840.10045.2.1";
     public const string Secp256r1 = "1.2.840.10045.3.1.7";
@@ -13,6 +13,9 @@ internal static class Oids
     public const string MlDsa44 = "2.16.840.1.101.3.4.3.17";
     public const string MlDsa65 = "2.16.840.1.101.3.4.3.18";
     public const string MlDsa87 = "2.16.840.1.101.3.4.3.19";
+    public const string MlKem512 = "2.16.840.1.101.3.4.4.1";
+    public const string MlKem768 = "2.16.840.1.101.3.4.4.2";
+    public const string MlKem1024 = "2.16.840.1.101.3.4.4.3";
 
     // Hashes and signatures (RFC 4055, 5758)
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
@@ -81,6 +84,10 @@ internal static class Oids
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";
     public const string MicrosoftExtensionRequest = "1.3.6.1.4.1.311.2.1.14";
     public const string EnrollmentNameValuePair = "1.3.6.1.4.1.311.13.2.1";
+    public const string MicrosoftOsVersion = "1.3.6.1.4.1.311.13.2.3";
+    public const string MicrosoftKeyStore = "1.3.6.1.4.1.311.13.2.2";
+    public const string MicrosoftClientInfo = "1.3.6.1.4.1.311.21.20";
+    public const string PossessionStatement = "1.3.6.1.4.1.22112.2.1";
     public const string ChangeSubjectName = "1.3.6.1.5.5.7.7.36";
     public const string SmimeCapabilities = "1.2.840.113549.1.9.15";
     public const string DecryptKeyIdentifier = "1.2.840.113549.1.9.16.2.37";
@@ -91,9 +98,31 @@ internal static class Oids
     public const string CertificationRequestInfoTemplate = "1.2.840.113549.1.9.16.2.61";
     public const string ExtensionRequestTemplate = "1.2.840.113549.1.9.16.2.62";
 
-    // CMS content (RFC 5652)
+    // CMS content and signed attributes (RFC 5652, 5083, 5958)
     public const string Data = "1.2.840.113549.1.7.1";
     public const string SignedData = "1.2.840.113549.1.7.2";
+    public const string EnvelopedData = "1.2.840.113549.1.7.3";
+    public const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+    public const string AsymmetricKeyPackage = "2.16.840.1.101.2.1.2.78.5";
+    public const string ContentType = "1.2.840.113549.1.9.3";
+    public const string MessageDigest = "1.2.840.113549.1.9.4";
+    public const string SigningTime = "1.2.840.113549.1.9.5";
+
+    // Encryption of content and of keys (RFC 3565, 5084, 4055, 5753)
+    public const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
+    public const string Aes192Cbc = "2.16.840.1.101.3.4.1.22";
+    public const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
+    public const string Aes128Gcm = "2.16.840.1.101.3.4.1.6";
+    public const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
+    public const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
+    public const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
+    public const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
+    public const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
+    public const string RsaesOaep = "1.2.840.113549.1.1.7";
+    public const string PSpecified = "1.2.840.113549.1.1.9";
+    public const string StdDhSha256Kdf = "1.3.132.1.11.1";
+    public const string StdDhSha384Kdf = "1.3.132.1.11.2";
+    public const string StdDhSha512Kdf = "1.3.132.1.11.3";
 
     // Name attributes (X.520, RFC 4519, 2985)
     public const string CommonName = "2.5.4.3";

@@ -23,7 +23,7 @@ internal sealed class PublicKeyInfo
 
     public KeyType KeyType { get; }
 
-    /// <summary>Bits of the modulus or of the field; for ML-DSA, of the encoded key.</summary>
+    /// <summary>Bits of the modulus or of the field; for ML-DSA and ML-KEM, of the encoded key.</summary>
     public int KeyBits { get; }
 
     public static PublicKeyInfo Parse(ReadOnlyMemory<byte> der, string what = "the public key")
@@ -44,6 +44,9 @@ internal sealed class PublicKeyInfo
             Oids.MlDsa44 => ReadFixed(algorithm, key, KeyType.MlDsa44, 1312, what),
             Oids.MlDsa65 => ReadFixed(algorithm, key, KeyType.MlDsa65, 1952, what),
             Oids.MlDsa87 => ReadFixed(algorithm, key, KeyType.MlDsa87, 2592, what),
+            Oids.MlKem512 => ReadMlKem(algorithm, key, KeyType.MlKem512, 800, what),
+            Oids.MlKem768 => ReadMlKem(algorithm, key, KeyType.MlKem768, 1184, what),
+            Oids.MlKem1024 => ReadMlKem(algorithm, key, KeyType.MlKem1024, 1568, what),
             var unknown => throw new MalformedException($"{what} has the unknown algorithm {unknown}"),
         };
         return new PublicKeyInfo(der, key, type, bits);
@@ -95,10 +98,16 @@ internal sealed class PublicKeyInfo
 
     private static bool IsOid(ReadOnlyMemory<byte> encoded) => encoded.Span[0] == (byte)UniversalTagNumber.ObjectIdentifier;
 
+    private static (KeyType, int) ReadMlKem(AlgorithmIdentifier algorithm, ReadOnlyMemory<byte> key, KeyType type, int length, string what)
+    {
+        var read = ReadFixed(algorithm, key, type, length, what);
+        return MlKemKey.IsValid(key.Span) ? read : throw new MalformedException($"{what} is {type} with a coefficient out of range (FIPS 203 7.2)");
+    }
+
     private static (KeyType, int) ReadFixed(AlgorithmIdentifier algorithm, ReadOnlyMemory<byte> key, KeyType type, int length, string what)
     {
         if (algorithm.Parameters is not null)
-            throw new MalformedException($"{what} is {type} with parameters, which must be absent (RFC 8410 3, RFC 9881 2)");
+            throw new MalformedException($"{what} is {type} with parameters, which must be absent (RFC 8410 3, RFC 9881 2, RFC 9935 3)");
         if (key.Length != length) throw new MalformedException($"{what} is {type} but not {length} bytes long");
         return (type, length * 8);
     }

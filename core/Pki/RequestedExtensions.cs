@@ -3,18 +3,20 @@ using System.Security.Cryptography.X509Certificates;
 namespace Kipuka.Pki;
 
 /// <summary>
-/// The extensions that a CSR asks for, under PKCS #9's attribute or Microsoft's, those that policy reads parsed. A wish: nothing here
+/// The extensions that a request asks for, in a CSR under PKCS #9's attribute or Microsoft's, those that policy reads parsed. A wish: nothing here
 /// reaches a certificate except as policy decides.
 /// </summary>
 internal sealed class RequestedExtensions
 {
-    private RequestedExtensions(IReadOnlyList<CertificateExtension> list)
+    /// <param name="list">As a request brought them; what is wrong with one of them is a <see cref="MalformedException"/>.</param>
+    public RequestedExtensions(IReadOnlyList<CertificateExtension> list)
     {
         CertificateExtension.RefuseDuplicates(list);
         List = list;
         SubjectAltName = Find(Oids.SubjectAltName, static v => GeneralNames.Parse(v, "the requested subject alternative name"));
         ExtKeyUsages = Find(Oids.ExtKeyUsage, Eku.Parse) ?? [];
         KeyUsage = Find(Oids.KeyUsage, static v => (X509KeyUsageFlags?)KeyUsages.Parse(v));
+        SubjectKeyIdentifier = Find(Oids.SubjectKeyIdentifier, static v => (ReadOnlyMemory<byte>?)Der.Read(v, "the requested subject key identifier", static r => r.ReadOctets()));
         BasicConstraints = Find(Oids.BasicConstraints, static v => (BasicConstraints?)Pki.BasicConstraints.Parse(v));
     }
 
@@ -27,6 +29,9 @@ internal sealed class RequestedExtensions
     public X509KeyUsageFlags? KeyUsage { get; }
 
     public BasicConstraints? BasicConstraints { get; }
+
+    /// <summary>By it a message is signed with the request's own key (RFC 5272 3.2).</summary>
+    public ReadOnlyMemory<byte>? SubjectKeyIdentifier { get; }
 
     public static RequestedExtensions Read(RequestAttributes attributes) =>
         new([.. Read(attributes, Oids.ExtensionRequest), .. Read(attributes, Oids.MicrosoftExtensionRequest)]);

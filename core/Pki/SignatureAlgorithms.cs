@@ -53,6 +53,14 @@ internal static class SignatureAlgorithms
     /// <summary>Whether a configured entry names anything: a hash, or an algorithm's full name.</summary>
     public static bool IsKnown(string configured) => Accepted.Values.Concat(Pss.Values).Any(a => a.Matches(configured));
 
+    /// <summary>The OID of the algorithm that a configured entry means for keys of a family; null where it means none.</summary>
+    public static string? OidFor(string configured, KeyFamily family) =>
+        Accepted.FirstOrDefault(a => a.Value.Family == family && a.Value.Matches(configured)).Key
+        ?? (Pss.Values.Any(a => a.Family == family && a.Matches(configured)) ? Oids.RsaSsaPss : null);
+
+    /// <summary>The name of an algorithm that we take; null for any other OID.</summary>
+    public static string? Name(string oid) => oid == Oids.RsaSsaPss ? "RSASSA-PSS" : Accepted.GetValueOrDefault(oid)?.Name;
+
     internal static string Plain(string name) =>
         string.Concat(name.Where(c => c is not ('-' or '_' or ' '))).ToLowerInvariant();
 

@@ -16,7 +16,13 @@ internal sealed record AuthorityLimits(
     DateTimeOffset IssuerNotBefore,
     DateTimeOffset IssuerNotAfter)
 {
-    public static AuthorityLimits From(CaConfig config, CertificateFields issuer) => new(
+    /// <summary>The name constraints of the issuer and of the CAs above it.</summary>
+    public IReadOnlyList<NameConstraints> Constraints { get; init; } = [];
+
+    /// <summary>The policies that it issues under, where a label names none.</summary>
+    public IReadOnlyList<CertificatePolicy> Policies { get; init; } = [];
+
+    public static AuthorityLimits From(CaConfig config, CertificateFields issuer, IReadOnlyList<NameConstraints> constraints) => new(
         config.Id,
         config.AllowedSubjects,
         ParseKeyUsage(config.DefaultKeyUsage),
@@ -25,7 +31,11 @@ internal sealed record AuthorityLimits(
         TimeSpan.FromDays(config.MaxValidityDays),
         config.ProfileRules == "cabf",
         issuer.NotBefore,
-        issuer.NotAfter);
+        issuer.NotAfter)
+    {
+        Constraints = constraints,
+        Policies = ExtensionRules.Policies(config.CertificatePolicies),
+    };
 
     // Ruling 14: keyCertSign and cRLSign describe the CA's own certificate and never reach an issued one.
     private static X509KeyUsageFlags? ParseKeyUsage(IReadOnlyList<string>? names)

@@ -4,8 +4,12 @@ namespace Kipuka.Policy;
 internal sealed class Notes
 {
     private readonly Dictionary<string, string> _fields = [];
+    private readonly List<string> _ungranted = [];
 
     public IReadOnlyDictionary<string, string> Fields => _fields;
+
+    /// <summary>What was asked and is not in the certificate: what <c>strict = true</c> refuses.</summary>
+    public IReadOnlyList<string> Ungranted => _ungranted;
 
     public void Add(string name, string value) => _fields[name] = value;
 
@@ -15,6 +19,9 @@ internal sealed class Notes
         if (list.Length > 0)
         {
             _fields[$"dropped_{what}"] = list;
+            _ungranted.Add($"{what.Replace('_', ' ')} {list}");
         }
     }
+
+    public void AddUngranted(string what) => _ungranted.Add(what);
 }

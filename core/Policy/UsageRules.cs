@@ -14,6 +14,9 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
 
     private static readonly string[] Reserved = [Oids.OcspSigning, Oids.CmcRa, Oids.CmcCa, Oids.AnyExtendedKeyUsage];
 
+    /// <summary>The extended key usages that every certificate of the label has.</summary>
+    public IReadOnlyList<string> RequiredExtended => required;
+
     public static UsageRules From(LabelConfig? label) => new(LabelOids(label?.RequiredExtKeyUsage), LabelOids(label?.AllowedExtKeyUsage));
 
     /// <summary>Ruling 37: usages that give power over others' certificates; only a label that lists them by OID gives them.</summary>
@@ -56,7 +59,7 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
         var allowed = (authority.KeyUsage ?? Default) & Fitting(family);
         if (allowed == X509KeyUsageFlags.None)
         {
-            allowed = X509KeyUsageFlags.DigitalSignature;
+            allowed = family == KeyFamily.MlKem ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.DigitalSignature;
         }
         if (proven.Request.Requested.KeyUsage is not { } asked)
         {
@@ -67,10 +70,15 @@ internal sealed class UsageRules(IReadOnlyList<string> required, IReadOnlyList<s
         return granted == X509KeyUsageFlags.None ? allowed : granted;
     }
 
-    // Ruling 14: only RSA keys can encipher keys, only elliptic curve keys agree on them; every key signs.
-    private static X509KeyUsageFlags Fitting(KeyFamily family) => family == KeyFamily.Rsa
-        ? X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment | X509KeyUsageFlags.NonRepudiation
-        : X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation | (family == KeyFamily.Ecdsa ? X509KeyUsageFlags.KeyAgreement : 0);
+    // Ruling 14: only RSA keys can encipher keys, only elliptic curve keys agree on them; every one of these signs. ML-KEM keys have no other usage
+    // than keyEncipherment (RFC 9935 section 5).
+    private static X509KeyUsageFlags Fitting(KeyFamily family) => family switch
+    {
+        KeyFamily.Rsa => X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment | X509KeyUsageFlags.NonRepudiation,
+        KeyFamily.Ecdsa => X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation | X509KeyUsageFlags.KeyAgreement,
+        KeyFamily.MlKem => X509KeyUsageFlags.KeyEncipherment,
+        _ => X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation,
+    };
 
     private static List<string> LabelOids(IReadOnlyList<string>? names)
         => [.. (names ?? []).Select(name => (Name: name, Oid: ParseOid(name)))

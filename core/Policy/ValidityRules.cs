@@ -42,6 +42,7 @@ internal sealed class ValidityRules(TimeSpan? labelMaximum, bool rejectLonger, b
         {
             notes.Add("validity_requested_days", Days(wanted.Value));
             notes.Add("validity_granted_days", Days(notAfter - notBefore));
+            notes.AddUngranted($"a validity of {Days(wanted.Value)} days, of which {Days(notAfter - notBefore)} are left");
         }
         return (notBefore, notAfter, null);
     }

@@ -85,7 +85,9 @@ public sealed class AdminApi(EstServer server) : IClassFixture<EstServer>
         Assert.True((await GetAsync("health/db")).TryGetProperty("pool_size", out _));
         Assert.True((await GetAsync("health/ca")).TryGetProperty("default", out _));
         Assert.True((await GetAsync("ca/health")).TryGetProperty("default", out _));
-        Assert.NotEmpty((await GetAsync("plugins")).EnumerateArray());
+        var plugins = (await GetAsync("plugins")).GetProperty("plugins").EnumerateArray().ToList();
+        Assert.NotEmpty(plugins);
+        Assert.All(plugins, plugin => Assert.Equal("shipped", plugin.GetProperty("pin").GetString()));
     }
 
     [Fact]

@@ -86,6 +86,17 @@ public sealed class LabelServer : EstServer
         ca_id = "default"
         expired_grace_days = 1
         [[est.label]]
+        name = "slept-foreign"
+        ca_id = "default"
+        renew_foreign = true
+        expired_grace_days = 1
+        [[est.label]]
+        name = "change"
+        ca_id = "default"
+        renew_from = ["plain"]
+        allow_subject_change = true
+        subject_pattern = "^CN=(before|after[a-z]*)$"
+        [[est.label]]
         name = "mtls-only"
         ca_id = "default"
         auth = ["mtls"]

@@ -16,6 +16,11 @@ internal static class RawCsr
     public static byte[] Build(byte[] subject, params byte[][] attributes)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Build(key, subject, attributes);
+    }
+
+    public static byte[] Build(ECDsa key, byte[] subject, params byte[][] attributes)
+    {
         var info = Sequence(Integer(0), subject, key.ExportSubjectPublicKeyInfo(), Tagged(0, attributes));
         var algorithm = new AsnWriter(AsnEncodingRules.DER);
         using (algorithm.PushSequence())

@@ -89,6 +89,78 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    public async Task A_new_subject_is_judged_by_the_labels_policy_as_any_other()
+    {
+        using var device = await DeviceAsync("before");
+        foreach (var (subject, status) in ((string, HttpStatusCode)[])[("CN=router", HttpStatusCode.BadRequest), ("CN=afterwards", HttpStatusCode.OK)])
+        {
+            using var csr = new Csr("CN=before", ["before.example"], change: Requests.NewSubject(subject));
+            var answer = await server.Kipuka.EnrollAsync(csr, null, device, "change/simplereenroll");
+            Assert.True(answer.Status == status, answer.ToString());
+        }
+        // The old names must be right all the same (RFC 6402 section 2.8).
+        using var wrong = new Csr("CN=after", ["before.example"], change: Requests.NewSubject("CN=afterwards"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Kipuka.EnrollAsync(wrong, null, device, "change/simplereenroll")).Status);
+    }
+
+    [Fact]
+    public async Task The_grace_ends_after_its_days()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var (hours, status) in ((int, HttpStatusCode)[])[(23, HttpStatusCode.OK), (25, HttpStatusCode.Unauthorized)])
+        {
+            using var expired = server.Bootstrap.Issue("CN=late", ["late.example"], notBefore: now.AddHours(-26), notAfter: now.AddHours(-hours));
+            await AnswersAsync(status, expired, "slept-foreign", "late");
+        }
+    }
+
+    [Fact]
+    public async Task Alternative_names_are_compared_as_sets_of_decoded_names()
+    {
+        byte[][] names =
+        [
+            Name(2, "Set.example"), Name(1, "One@set.example"), Name(6, "https://Set.example/Path"), RawCsr.Tlv(0x87, [0x20, 0x01, 0x0d, 0xb8, .. new byte[11], 1]),
+        ];
+        byte[][] same =
+        [
+            names[3], Name(6, "HTTPS://set.EXAMPLE/Path"), Name(1, "One@SET.example"), Name(2, "set.EXAMPLE"), names[3],
+        ];
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var first = await PostAsync("plain/simpleenroll", RawCsr.Build(key, RawCsr.Name("set"), San(names)), server.Password);
+        Assert.True(first.Status == HttpStatusCode.OK, first.ToString());
+        using var device = TestAuthority.WithKey(first.Certificate, key);
+        var renewed = await PostAsync("plain/simplereenroll", RawCsr.Build(key, RawCsr.Name("SET"), San(same)), null, device);
+        Assert.True(renewed.Status == HttpStatusCode.OK, renewed.ToString());
+        // What a case rule does not cover, and what is one name less or another one.
+        byte[][][] others =
+        [
+            names[1..], [.. names, Name(2, "more.example")], [.. names[..1], Name(1, "one@set.example"), .. names[2..]],
+            [.. names[..2], Name(6, "https://set.example/path"), .. names[3..]],
+            [.. names[..3], RawCsr.Tlv(0x87, [0x20, 0x01, 0x0d, 0xb8, .. new byte[11], 2])],
+        ];
+        foreach (var other in others)
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("plain/simplereenroll", RawCsr.Build(key, RawCsr.Name("set"), San(other)), null, device)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_multi_valued_RDN_has_no_order()
+    {
+        // DER sorts the parts by their bytes; the spaces, which do not count, turn the order around.
+        byte[] Subject(string name, string organization) => RawCsr.Sequence(RawCsr.Set(
+            [.. new[] { Part(RawCsr.CommonName, name), Part("2.5.4.10", organization) }.OrderBy(part => part.Length)]));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var san = San([Name(2, "multi.example")]);
+        var first = await PostAsync("plain/simpleenroll", RawCsr.Build(key, Subject("m", "Org"), san), server.Password);
+        Assert.True(first.Status == HttpStatusCode.OK, first.ToString());
+        using var device = TestAuthority.WithKey(first.Certificate, key);
+        var renewed = await PostAsync("plain/simplereenroll", RawCsr.Build(key, Subject("M      ", "ORG"), san), null, device);
+        Assert.True(renewed.Status == HttpStatusCode.OK, renewed.ToString());
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("plain/simplereenroll", RawCsr.Build(key, Subject("m", "Orc"), san), null, device)).Status);
+    }
+
+    [Fact]
     public async Task Without_a_certificate_it_is_401_and_a_password_does_not_help()
     {
         using var csr = new Csr("CN=none", ["none.example"]);
@@ -99,6 +171,15 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
             Assert.Contains("4.2.2", answer.Text, StringComparison.Ordinal);
         }
     }
+
+    private static byte[] Name(int tag, string text) => RawCsr.Tlv((byte)(0x80 | tag), System.Text.Encoding.ASCII.GetBytes(text));
+
+    private static byte[] Part(string oid, string value) => RawCsr.Sequence(RawCsr.Oid(oid), RawCsr.Tlv(0x0C, System.Text.Encoding.UTF8.GetBytes(value)));
+
+    private static byte[] San(byte[][] names) => RawCsr.Extensions(RawCsr.Extension(RawCsr.SubjectAltName, RawCsr.Sequence(names)));
+
+    private Task<EstAnswer> PostAsync(string path, byte[] csr, string? password, X509Certificate2? certificate = null)
+        => server.Kipuka.SendAsync(HttpMethod.Post, path, Convert.ToBase64String(csr), "application/pkcs10", password, certificate);
 
     private Task<X509Certificate2> DeviceAsync(string name) => server.Kipuka.EnrollDeviceAsync($"CN={name}", [$"{name}.example"], "plain/simpleenroll");
 

@@ -62,7 +62,7 @@ public sealed partial class PluginAuthorTests : IDisposable
             ["DOTNET_NOLOGO"] = "1",
             ["NO_PROXY"] = "127.0.0.1,localhost",
             ["no_proxy"] = "127.0.0.1,localhost",
-        });
+        }, within: TimeSpan.FromMinutes(10));
         Assert.True(result.ExitCode == 0, $"{lines}\n{result}");
     }
 

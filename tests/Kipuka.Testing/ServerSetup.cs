@@ -38,7 +38,7 @@ public sealed record ServerSetup
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    private string PluginsTable => Plugins.Count == 0 ? "" : $"[plugins]\ndirectories = [\"{Path.Combine(Repository.Build, "plugins")}\", \"plugins\"]";
+    private string PluginsTable => Plugins.Count == 0 ? "" : $"[plugins]\ndirectories = [\"{Path.Combine(Repository.Build, "plugins")}\", \"plugins\"]\nunpinned = true";
 
     internal string Config(int port, int adminPort, string tokenHash) => $"""
         [server]

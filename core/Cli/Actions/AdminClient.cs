@@ -16,6 +16,16 @@ internal sealed class AdminClient(Uri server, SecureHttp http, string? token, Cl
     /// <exception cref="CliException">The server said no, in its own words.</exception>
     public async Task<JsonElement?> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
     {
+        var (_, json) = await AskAsync(method, path, body, _ => false, cancel);
+        return json;
+    }
+
+    /// <summary>As above, but 409 is an answer like any other: the server's state does not allow it, and the body says why.</summary>
+    public Task<(int Status, JsonElement? Json)> TryAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
+        => AskAsync(method, path, body, status => status == 409, cancel);
+
+    private async Task<(int Status, JsonElement? Json)> AskAsync(HttpMethod method, string path, byte[]? body, Func<int, bool> takes, CancellationToken cancel)
+    {
         using var request = new HttpRequestMessage(method, new Uri(server, $"admin/{path}"));
         request.Headers.Accept.Add(new("application/json"));
         if (token is not null)
@@ -32,9 +42,9 @@ internal sealed class AdminClient(Uri server, SecureHttp http, string? token, Cl
         using var answer = await http.SendAsync(request, deadline.Token);
         var text = await answer.Content.ReadAsStringAsync(cancel);
         var json = Parse(text);
-        if (answer.IsSuccessStatusCode)
+        if (answer.IsSuccessStatusCode || takes((int)answer.StatusCode))
         {
-            return json ?? (text.Length == 0 ? null : throw new CliException($"{request.RequestUri}: the answer is not JSON: is this Kipuka's admin API?"));
+            return ((int)answer.StatusCode, json ?? (text.Length == 0 ? null : throw new CliException($"{request.RequestUri}: the answer is not JSON: is this Kipuka's admin API?")));
         }
         throw new CliException($"{request.RequestUri}: {(int)answer.StatusCode} {answer.ReasonPhrase}: {Message(json, text)}{Hint((int)answer.StatusCode)}");
     }

@@ -32,12 +32,23 @@ internal sealed class CsrattrsCommand(Surroundings surroundings) : IEstCommand
         {
             session.Tell("The server has nothing to say.");
         }
-        foreach (var attribute in attributes)
+        foreach (var line in Lines(attributes))
         {
-            var values = attribute.Values?.Select(value => Convert.ToHexStringLower(value.Span)) ?? [];
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Join(' ', [attribute.Oid, .. values]));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
         }
         return ExitCode.Done;
+    }
+
+    private static List<string> Lines(IReadOnlyList<CsrAttribute> attributes)
+    {
+        try
+        {
+            return [.. CsrAdviceText.Lines(attributes)];
+        }
+        catch (MalformedException fault)
+        {
+            throw new CliException($"the server's answer is not what RFC 9908 says: {fault.Message}; --json shows it as it came");
+        }
     }
 
     private static void Write(TextWriter output, IReadOnlyList<CsrAttribute> attributes) => JsonText.Write(output, json =>

@@ -4,7 +4,7 @@ namespace Kipuka.Cli.Client;
 internal sealed class Deadline : IDisposable
 {
     private readonly TimeProvider clock;
-    private readonly TimeSpan limit;
+    private TimeSpan limit;
     private readonly long start;
     private readonly CancellationToken stop;
     private readonly CancellationTokenSource late;
@@ -33,6 +33,15 @@ internal sealed class Deadline : IDisposable
         {
             throw new CliException($"{what}: no answer within {limit.TotalSeconds:0.#} s; --timeout gives it more");
         }
+    }
+
+    /// <summary>Waits, and the time does not count.</summary>
+    public async Task PauseAsync(TimeSpan time)
+    {
+        late.CancelAfter(Timeout.InfiniteTimeSpan);
+        await Task.Delay(time, clock, stop);
+        limit += time;
+        late.CancelAfter(Remaining > TimeSpan.Zero ? Remaining : TimeSpan.Zero);
     }
 
     public Task WaitAsync(TimeSpan time) => Task.Delay(time, clock, either.Token);

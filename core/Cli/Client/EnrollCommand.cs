@@ -16,7 +16,7 @@ internal sealed class EnrollCommand(Surroundings surroundings) : IEstCommand
             "Make a private key and get a certificate for it.")
         {
             Details = "Prove who you are with --user (a one-time password) or with --cert and --key. If the server has not decided in time, the "
-                + "same command again asks with the same key.",
+                + "same command again asks with the same key and the very same request; --wait does that by itself.",
             Examples =
             [
                 "kipuka est enroll --url https://localhost:8443 --cacert kipuka-data/ca.pem --user device-1:PASSWORD \\",
@@ -37,7 +37,7 @@ internal sealed class EnrollCommand(Surroundings surroundings) : IEstCommand
             throw CliException.Usage("nothing to ask for: give --subject or --san, or both");
         }
         var type = wanted.Type(parsed);
-        using var session = options.Open(parsed, cancel);
+        using var session = options.Open(parsed, cancel, wanted.Wait(parsed));
         var files = new RequestFiles(surroundings.FullPath(wanted.Prefix(parsed)));
         var issued = await new Enrollment(session, files).RunAsync("simpleenroll", subject ?? DistinguishedName.Empty, names, type);
         EnrollReport.Write(parsed, options.Json, issued, files);

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Kipuka.Config.Binding;
 using Kipuka.Pki;
 
 namespace Kipuka.Cli.Client;
 
 /// <summary>What to ask for and where to put it: the options of <c>enroll</c> and <c>reenroll</c>.</summary>
-internal sealed class EnrollOptions
+/// <param name="optional">Whether it may turn out that nothing is enrolled, so that not even <c>--out</c> is needed.</param>
+internal sealed class EnrollOptions(bool optional = false)
 {
     private readonly Option<string?> subject = SharedOptions.Text("--subject", "NAME", "The subject, as CN=device-1,O=Example or /CN=device-1/O=Example.");
 
@@ -25,13 +27,16 @@ internal sealed class EnrollOptions
     private readonly Option<string> prefix = new("--out")
     {
         HelpName = "PREFIX",
-        Required = true,
+        Required = !optional,
         Description = "Write the new private key to PREFIX.key (mode 0600) and the certificate to PREFIX.pem. Never overwrites.",
     };
 
+    private readonly Option<string?> wait = SharedOptions.Text(
+        "--wait", "DURATION", "How long to wait for a server that has to decide first, such as 90s, 15m or 7d. Without it, or after it: exit code 3.");
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { subject, names, keyType, prefix })
+        foreach (var option in new Option[] { subject, names, keyType, prefix, wait })
         {
             command.Add(option);
         }
@@ -51,5 +56,9 @@ internal sealed class EnrollOptions
             : throw CliException.Usage($"--key-type: {text} is none of those that this machine can make: {string.Join(", ", KeyType.Supported)}");
     }
 
-    public string Prefix(ParseResult parsed) => parsed.GetRequiredValue(prefix);
+    public string Prefix(ParseResult parsed) => parsed.GetValue(prefix) ?? throw CliException.Usage("--out: give the files a name");
+
+    public TimeSpan Wait(ParseResult parsed) => parsed.GetValue(wait) is not { } text ? TimeSpan.Zero
+        : Durations.TryParse(text, out var time) && time <= TimeSpan.FromDays(365) ? time
+        : throw CliException.Usage($"--wait: {text} is no time such as 90s, 15m, 1h30m or 7d, a year at most");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 
 namespace Kipuka.Cli.Client;
 
@@ -13,13 +14,22 @@ internal static class EnrollReport
             JsonText.Write(output, json =>
             {
                 json.WriteStartObject();
-                CertificateText.Write(json, issued.Fields);
-                json.WriteString("certificate_file", files.CertificateFile);
-                json.WriteString("key_file", files.KeyFile);
+                Write(json, issued, files);
                 json.WriteEndObject();
             });
             return;
         }
-        TextTable.WriteFields(output, [.. CertificateText.Describe(issued.Fields), ("Certificate", files.CertificateFile), ("Private key", files.KeyFile)]);
+        TextTable.WriteFields(output, Describe(issued, files));
+    }
+
+    public static IReadOnlyList<(string Name, string Value)> Describe(IssuedCertificate issued, RequestFiles files)
+        => [.. CertificateText.Describe(issued.Fields), ("Certificate", files.CertificateFile), ("Private key", files.KeyFile)];
+
+    /// <summary>Members of an object.</summary>
+    public static void Write(Utf8JsonWriter json, IssuedCertificate issued, RequestFiles files)
+    {
+        CertificateText.Write(json, issued.Fields);
+        json.WriteString("certificate_file", files.CertificateFile);
+        json.WriteString("key_file", files.KeyFile);
     }
 }

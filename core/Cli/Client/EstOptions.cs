@@ -41,15 +41,21 @@ internal sealed class EstOptions(Surroundings surroundings)
         }
     }
 
+    public bool HasKey(ParseResult parsed) => parsed.GetValue(key) is not null;
+
     /// <summary>Opens the client that the options describe. Notes go to standard error.</summary>
-    public EstSession Open(ParseResult parsed, CancellationToken cancel)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="patience">How long to wait for a server that has not decided.</param>
+    /// <param name="certificateAlone">Whether a certificate without its key is fine; then it is not shown to the server.</param>
+    public EstSession Open(ParseResult parsed, CancellationToken cancel, TimeSpan patience = default, bool certificateAlone = false)
     {
         var address = EstAddress.Parse(parsed.GetRequiredValue(url), parsed.GetValue(label));
         var basic = BasicCredential.Parse(surroundings, parsed.GetValue(user), parsed.GetValue(passwordFile));
         var anchors = CertificateFile.ReadAnchors(surroundings, parsed.GetValue(cacert));
-        var identity = ClientIdentity.ReadIfGiven(surroundings, parsed.GetValue(cert), parsed.GetValue(key));
+        var identity = certificateAlone && !HasKey(parsed) ? null : ClientIdentity.ReadIfGiven(surroundings, parsed.GetValue(cert), parsed.GetValue(key));
         var deadline = new Deadline(TimeSpan.FromSeconds(parsed.GetValue(timeout)), surroundings.Clock, cancel);
-        return new EstSession(address, anchors, basic, identity, deadline, parsed.InvocationConfiguration.Error.WriteLine);
+        return new EstSession(address, anchors, basic, identity, deadline, patience, parsed.InvocationConfiguration.Error.WriteLine);
     }
 
     private static Option<int> Timeout()
@@ -57,7 +63,7 @@ internal sealed class EstOptions(Surroundings surroundings)
         var option = new Option<int>("--timeout")
         {
             HelpName = "SECONDS",
-            Description = "How long all of it may take, waiting for a busy or undecided server included.",
+            Description = "How long all of it may take, waiting for a busy server included.",
             DefaultValueFactory = _ => 60,
         };
         option.Validators.Add(result =>

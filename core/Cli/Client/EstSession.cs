@@ -9,11 +9,12 @@ internal sealed class EstSession : IDisposable
     private readonly Deadline deadline;
 
     public EstSession(
-        EstAddress address, X509Certificate2Collection? anchors, BasicCredential? basic, ClientIdentity? identity, Deadline deadline, Action<string> tell)
+        EstAddress address, X509Certificate2Collection? anchors, BasicCredential? basic, ClientIdentity? identity, Deadline deadline, TimeSpan patience,
+        Action<string> tell)
     {
         (this.deadline, Identity, Tell) = (deadline, identity, tell);
         http = new SecureHttp(address.Operation("cacerts"), anchors, identity);
-        Client = new EstClient(address, http, basic, deadline, tell);
+        Client = new EstClient(address, http, basic, deadline, patience, tell);
     }
 
     public EstClient Client { get; }

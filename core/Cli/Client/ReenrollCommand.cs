@@ -30,7 +30,7 @@ internal sealed class ReenrollCommand(Surroundings surroundings) : IEstCommand
             throw CliException.Usage("a renewal is authenticated with the present certificate: give --cert and --key");
         }
         var (subject, names, type) = (wanted.Subject(parsed), wanted.Names(parsed), wanted.Type(parsed));
-        using var session = options.Open(parsed, cancel);
+        using var session = options.Open(parsed, cancel, wanted.Wait(parsed));
         var present = CertificateText.Parse(session.Identity!.Certificate.RawData);
         var files = new RequestFiles(surroundings.FullPath(wanted.Prefix(parsed)));
         var issued = await new Enrollment(session, files).RunAsync(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Kipuka.Pki;
 
 namespace Kipuka.Cli.Client;
@@ -16,7 +17,9 @@ internal sealed class RequestFiles(string prefix)
 
     /// <summary>The request of an earlier run that got no certificate, else a new one with a new key.</summary>
     /// <exception cref="CliException">Files are in the way.</exception>
-    public ReadOnlyMemory<byte> Prepare(DistinguishedName subject, GeneralNames? names, KeyType type, Action<string> tell)
+    public ReadOnlyMemory<byte> Prepare(
+        DistinguishedName subject, GeneralNames? names, KeyType type, Action<string> tell,
+        Func<PublicKeyInfo, IEnumerable<AsnEncodedData>>? attributes = null)
     {
         if (File.Exists(CertificateFile))
         {
@@ -31,7 +34,7 @@ internal sealed class RequestFiles(string prefix)
             throw CliException.Usage($"--out: {KeyFile} exists already, and nothing is ever overwritten: choose another --out");
         }
         using var key = RequestKey.Generate(type);
-        var request = key.Request(subject, names);
+        var request = key.Request(subject, names, attributes);
         File.Delete(RequestFile); // without its key it is worth nothing
         NewFile.Write(KeyFile, key.Pem, NewFile.OwnerOnly);
         NewFile.Write(RequestFile, Pem.Write("CERTIFICATE REQUEST", request), NewFile.Public);

@@ -41,7 +41,8 @@ internal sealed class RequestKey : IDisposable
     /// <summary>A PKCS#10 request in DER.</summary>
     /// <param name="subject">May be empty.</param>
     /// <param name="names">The subjectAltName; null for none.</param>
-    public byte[] Request(DistinguishedName subject, GeneralNames? names)
+    /// <param name="attributes">Whatever else is to be said, by the key that says it.</param>
+    public byte[] Request(DistinguishedName subject, GeneralNames? names, Func<PublicKeyInfo, IEnumerable<AsnEncodedData>>? attributes = null)
     {
         var name = new X500DistinguishedName(subject.Raw.Span);
         var request = key switch
@@ -53,6 +54,10 @@ internal sealed class RequestKey : IDisposable
         if (names is not null)
         {
             request.CertificateExtensions.Add(new X509Extension(Oids.SubjectAltName, names.Encode(), critical: subject.IsEmpty));
+        }
+        foreach (var attribute in attributes?.Invoke(PublicKeyInfo.Parse(request.PublicKey.ExportSubjectPublicKeyInfo())) ?? [])
+        {
+            request.OtherRequestAttributes.Add(attribute);
         }
         return request.CreateSigningRequest();
     }

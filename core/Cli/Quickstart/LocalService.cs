@@ -65,6 +65,7 @@ internal sealed class LocalService
         basic,
         identity,
         new Deadline(Limit, surroundings.Clock, cancel),
+        TimeSpan.Zero,
         tell);
 
     /// <summary>The certificate and key of an earlier enrollment.</summary>

@@ -59,6 +59,8 @@ internal sealed record VerifySetup(PluginFolder? Folder, KipukaConfig? Core, Ver
     private static PluginCatalog Catalog(PluginFolder folder, IEnumerable<PluginFolder> others)
     {
         var problems = new ConfigProblems();
-        return new PluginCatalog([folder, .. others], KnownPlugins.Read(KnownPlugins.DefaultFile, problems), problems);
+        // Whoever verifies a folder is about to decide whether to trust it.
+        var trust = new PluginTrust(new PluginsConfig { Unpinned = true }, ShippedPlugins.Hashes, problems);
+        return new PluginCatalog([folder, .. others], trust, KnownPlugins.Read(KnownPlugins.DefaultFile, problems), problems);
     }
 }

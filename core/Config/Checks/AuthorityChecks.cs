@@ -30,6 +30,7 @@ internal static class AuthorityChecks
 
         PolicyChecks.KeyUsage(report, ca.DefaultKeyUsage, $"{path}.default_key_usage");
         PolicyChecks.ExtKeyUsage(report, ca.DefaultExtKeyUsage, $"{path}.default_ext_key_usage", mayReserve: false);
+        PolicyChecks.CertificatePolicies(report, ca.CertificatePolicies, $"{path}.certificate_policies");
         foreach (var (glob, at) in report.Items(ca.AllowedSubjects, $"{path}.allowed_subjects"))
         {
             if (glob.Length == 0) report.Fail("bad-value", at, "is empty, which no subject matches; write * for any subject");

@@ -11,6 +11,9 @@ internal sealed class CheckReport(ConfigDocument document, ConfigProblems proble
 
     public bool Has(string path) => document.Value(path) is not null;
 
+    /// <summary>The text that stands at a path; null where there is none.</summary>
+    public string? Text(string path) => (document.Value(path) as Toml.TomlString)?.Value;
+
     public string? Variable(string name) => environment(name);
 
     public void Fail(string code, string path, string message)

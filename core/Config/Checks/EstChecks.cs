@@ -1,43 +1,83 @@
-using Kipuka.Config.Toml;
-
 namespace Kipuka.Config.Checks;
 
 /// <summary><c>[est]</c>, <c>[enrollment]</c> and <c>[tls.client_auth]</c>.</summary>
 internal static class EstChecks
 {
-    private static readonly string[] Later = ["fullcmc", "serverkeygen.enabled"];
-
-    /// <summary>Before binding: an operation that this version lacks is not switched on silently.</summary>
-    public static void Unavailable(CheckReport report, ConfigDocument document)
-    {
-        foreach (var operation in Later)
-        {
-            var path = $"est.{operation}";
-            if (document.Value(path) is not TomlBoolean { Value: true }) continue;
-            report.Fail("not-available", path, $"switches on what this version of kipuka does not have; remove it");
-        }
-    }
-
     public static void Run(CheckReport report, KipukaConfig config)
     {
         BasePath(report, config.Est.BasePath);
-        foreach (var (oid, at) in report.Items(config.Est.CsrAttributes, "est.csr_attributes"))
-        {
-            if (!PolicyChecks.IsOid(oid)) report.Fail("bad-value", at, "must be an OID in dots, such as 1.2.840.113549.1.9.7");
-        }
+        CsrAdviceChecks.Run(report, config);
+        RenewalInfo(report, config.Est.RenewalInfo);
 
-        foreach (var table in (string[])["est.cmc", "est.ra"])
-        {
-            if (report.Has(table)) report.Warn("no-effect", table, "has no effect: /fullcmc is not in this version of kipuka");
-        }
-
+        Messages(report, config.Est);
+        ServerKeyGenChecks.Run(report, config.Est.Serverkeygen);
         var defaults = config.Enrollment;
         PolicyChecks.KeyTypes(report, defaults.AllowedKeyTypes, "enrollment.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, defaults.AllowedSignatureAlgorithms, "enrollment.allowed_signature_algorithms");
+        PolicyChecks.RevokesPrevious(report, defaults.RevokePrevious, "enrollment.revoke_previous");
         if (!report.Has("tls.client_auth"))
         {
             report.Warn("no-client-auth", "tls.client_auth",
                 "is missing, so no client is asked for a certificate and /simplereenroll refuses all; add trust_anchors and mode");
+        }
+    }
+
+    // What signs the answers of /fullcmc and the keys that /serverkeygen makes.
+    private static void Messages(CheckReport report, EstConfig est)
+    {
+        foreach (var file in est.Ra.TrustAnchors ?? []) Anchors(report, file);
+        foreach (var (one, other) in (ReadOnlySpan<(string, string)>)[("est.cmc.cert", "est.cmc.key"), ("est.cmc.key", "est.cmc.cert")])
+        {
+            if (report.Has(one) && !report.Has(other)) report.Fail("missing-key", other, $"is missing; {one} is of no use without it");
+        }
+
+        if (!est.Fullcmc && !est.Serverkeygen.Enabled)
+        {
+            if (report.Has("est.cmc")) report.Warn("no-effect", "est.cmc", "has no effect while est.fullcmc is off");
+            return;
+        }
+
+        // What is missing has been reported; here it is whether the two go together and can sign.
+        if (report.Has("est.cmc.cert") != report.Has("est.cmc.key")) return;
+        if (report.Has("est.cmc.cert") && est.Cmc is { Cert: null } or { Key: null }) return;
+        try
+        {
+            using var signer = SigningPair.Open(est);
+        }
+        catch (InvalidDataException fault)
+        {
+            var path = report.Has("est.cmc.cert") ? "est.cmc.cert" : est.Fullcmc ? "est.fullcmc" : "est.serverkeygen";
+            var code = fault.InnerException switch
+            {
+                null => "missing-key",
+                FileNotFoundException or DirectoryNotFoundException => "missing-file",
+                _ => "bad-file",
+            };
+            report.Fail(code, path, $"{fault.Message}; full CMC answers and the keys that the server makes are signed");
+        }
+    }
+
+    private static void Anchors(CheckReport report, Sdk.SettingsFile file)
+    {
+        try
+        {
+            Pki.Pem.ReadCertificates(file.Bytes, file.Path);
+        }
+        catch (Pki.MalformedException fault)
+        {
+            report.Fail("bad-file", "est.ra.trust_anchors", $"{fault.Message}; it names the CAs of registration authorities' certificates");
+        }
+    }
+
+    private static void RenewalInfo(CheckReport report, RenewalInfoConfig config)
+    {
+        if (config.EndPercent <= config.StartPercent)
+        {
+            report.Fail("bad-value", "est.renewal_info.end_percent", $"must be more than start_percent, which is {config.StartPercent}");
+        }
+        if (config.ExplanationUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+        {
+            report.Fail("bad-value", "est.renewal_info.explanation_url", "must be an address such as https://pki.example.com/renewal");
         }
     }
 

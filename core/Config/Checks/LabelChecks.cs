@@ -27,17 +27,24 @@ internal static class LabelChecks
             if (label.CaId is { } ca && !authorities.Contains(ca)) report.Dangling($"{path}.ca_id", "[[ca]]", ca, authorities);
             References(report, label.AcceptLabels, $"{path}.accept_labels", known);
             References(report, label.RenewFrom, $"{path}.renew_from", known);
-            Policy(report, label, path);
+            Policy(report, config, label, path);
             if (label.Profile is not null) report.Warn("no-effect", $"{path}.profile", "has no effect: no CA of this version has profiles of its own");
         }
     }
 
-    private static void Policy(CheckReport report, LabelConfig label, string path)
+    private static void Policy(CheckReport report, KipukaConfig config, LabelConfig label, string path)
     {
         PolicyChecks.KeyTypes(report, label.AllowedKeyTypes, $"{path}.allowed_key_types");
         PolicyChecks.SignatureAlgorithmNames(report, label.AllowedSignatureAlgorithms, $"{path}.allowed_signature_algorithms");
         PolicyChecks.ExtKeyUsage(report, label.RequiredExtKeyUsage, $"{path}.required_ext_key_usage", mayReserve: true);
         PolicyChecks.ExtKeyUsage(report, label.AllowedExtKeyUsage, $"{path}.allowed_ext_key_usage", mayReserve: true);
+        PolicyChecks.CertificatePolicies(report, label.CertificatePolicies, $"{path}.certificate_policies");
+        if (label.ProfileRules == "cabf" && label.CertificatePolicies.Count == 0 && !HasPolicies(config, label))
+        {
+            report.Warn("cabf-policies", $"{path}.profile_rules",
+                "demands a certificate policy (section 7.1.2.7.9), which only you can state; add certificate_policies, such as [\"2.23.140.1.2.1\"]");
+        }
+        PolicyChecks.RevokesPrevious(report, label.RevokePrevious, $"{path}.revoke_previous");
         if (label.Auth is { Count: 0 })
         {
             report.Fail("bad-value", $"{path}.auth", "is empty, so nobody could enroll; name methods, or remove the key for all of them");
@@ -48,6 +55,9 @@ internal static class LabelChecks
             report.Fail("bad-value", $"{path}.subject_pattern", why);
         }
     }
+
+    private static bool HasPolicies(KipukaConfig config, LabelConfig label)
+        => config.Authorities.FirstOrDefault(ca => ca.Id == label.CaId) is { CertificatePolicies.Count: > 0 };
 
     private static void References(CheckReport report, IReadOnlyList<string> names, string path, string[] known)
     {

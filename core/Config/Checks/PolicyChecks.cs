@@ -14,7 +14,7 @@ internal static class PolicyChecks
         ["serverAuth", "clientAuth", "codeSigning", "emailProtection", "timeStamping", "ipsecIKE", "documentSigning", "smartcardLogon"];
 
     private static readonly string[] KeyTypeNames =
-        ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "ed25519"];
+        ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "ml-kem-512", "ml-kem-768", "ml-kem-1024", "ed25519"];
 
     private static readonly string[] KeyUsageNames =
     [
@@ -24,13 +24,21 @@ internal static class PolicyChecks
 
     private static readonly string[] Hashes = ["sha256", "sha384", "sha512"];
 
+    public static void RevokesPrevious(CheckReport report, string? text, string path)
+    {
+        if (text is not null && !RevokePrevious.TryParse(text, out _))
+        {
+            report.Fail("bad-value", path, "must be \"none\", \"on-success\", or a time such as \"after:7d\", at most ten years");
+        }
+    }
+
     public static void KeyTypes(CheckReport report, IReadOnlyList<string>? types, string path)
     {
         NotEmpty(report, types, path, "all key types");
         foreach (var (name, at) in report.Items(types, path))
         {
             if (!KeyType.TryParse(name, out var type)) report.Fail("bad-value", at, Unknown(name, "not a key type", KeyTypeNames));
-            else if (!KeyType.Supported.Contains(type) && type.Family != KeyFamily.Rsa)
+            else if (!KeyType.Certifiable.Contains(type) && type.Family != KeyFamily.Rsa)
             {
                 report.Warn("not-supported", at, $"{type.Name} keys cannot be verified on this system, so none will be accepted");
             }
@@ -86,7 +94,20 @@ internal static class PolicyChecks
         }
     }
 
-    public static bool IsOid(string text) => Eku.TryParse(text, out var oid) && oid == text;
+    public static void CertificatePolicies(CheckReport report, IReadOnlyList<CertificatePolicyConfig> policies, string path)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (var (policy, i) in policies.Select((policy, i) => (policy, i)))
+        {
+            if (policy.Oid is not { } oid) continue; // the binder has said that it is missing
+            if (!Der.IsOid(oid)) report.Fail("bad-value", $"{path}[{i}]", "must be an OID in dots, such as 2.23.140.1.2.1");
+            else if (!seen.Add(oid)) report.Fail("duplicate-name", $"{path}[{i}]", "names a policy twice; a certificate can name it once (RFC 5280 section 4.2.1.4)");
+            if (policy.Cps is { } cps && (cps.Any(c => !char.IsAscii(c)) || !Uri.TryCreate(cps, UriKind.Absolute, out _)))
+            {
+                report.Fail("bad-value", $"{path}[{i}].cps", "must be an absolute URI in ASCII, such as https://example.com/cps");
+            }
+        }
+    }
 
     // Ruling 9: the empty list has been documented both as "all" and as "none".
     private static void NotEmpty(CheckReport report, IReadOnlyList<string>? list, string path, string all)

@@ -13,11 +13,22 @@ internal static class CertificateRows
     internal const string BySerialSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial ORDER BY ca, id";
     internal const string BySerialAndCaSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial AND ca = @ca ORDER BY id";
 
+    internal const string ByNamesSql =
+        $"SELECT {Columns} FROM certificates WHERE label = @label AND names = @names AND revoked_at IS NULL AND not_after >= @notEnded " +
+        "ORDER BY id DESC LIMIT @limit";
+
+    internal const string BySubjectSql =
+        $"SELECT {Columns} FROM certificates WHERE label = @label AND subject = @subject AND names IS NULL AND revoked_at IS NULL " +
+        "AND not_after >= @notEnded ORDER BY id DESC LIMIT @limit";
+
     internal const string RevokeSql =
         """
         UPDATE certificates SET revoked_at = @at, revocation_reason = @reason
         WHERE serial = @serial AND ca = @ca AND revoked_at IS NULL
         """;
+
+    internal const string RevokeOneSql =
+        "UPDATE certificates SET revoked_at = @at, revocation_reason = @reason WHERE sha256 = @sha256 AND revoked_at IS NULL";
 
     internal const string FiguresSql =
         """
@@ -32,15 +43,16 @@ internal static class CertificateRows
         """
         INSERT INTO certificates
             (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id,
-             issued_at)
+             issued_at, names)
         VALUES (@sha256, @serial, @ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, @label, @operation, @identity,
-                @transaction, @at)
+                @transaction, @at, @names)
         RETURNING id
         """,
         ("sha256", issued.Sha256), ("serial", issued.SerialHex), ("ca", origin.Authority), ("subject", issued.SubjectText),
         ("issuer", issued.IssuerText), ("notBefore", issued.NotBefore), ("notAfter", issued.NotAfter), ("keyType", issued.KeyType),
         ("der", issued.Der), ("label", origin.Label), ("operation", origin.Operation), ("identity", origin.Identity),
-        ("transaction", transaction), ("at", at))!.Value;
+        ("transaction", transaction), ("at", at),
+        ("names", issued.Names.IsEmpty ? (object?)null : issued.Names))!.Value;
 
     public static CertificateRecord? Find(Session session, ReadOnlyMemory<byte> sha256) =>
         session.First(BySha256Sql, Read, ("sha256", sha256));
@@ -49,9 +61,24 @@ internal static class CertificateRows
         ? session.All(BySerialSql, Read, ("serial", serial))
         : session.All(BySerialAndCaSql, Read, ("serial", serial), ("ca", authority));
 
+    public static List<CertificateRecord> Named(
+        Session session, string label, ReadOnlyMemory<byte> names, string subjectText, DateTimeOffset notEnded)
+    {
+        const int most = 100;
+        List<CertificateRecord> found = session.All(
+            ByNamesSql, Read, ("label", label), ("names", names), ("notEnded", notEnded), ("limit", most));
+        return found.Count > 0
+            ? found
+            : session.All(BySubjectSql, Read, ("label", label), ("subject", subjectText), ("notEnded", notEnded), ("limit", most));
+    }
+
     /// <returns>How many rows it marked: those of the serial number that were not revoked.</returns>
     public static int Revoke(Session session, string serial, string authority, int reason, DateTimeOffset at) => session.Execute(
         RevokeSql, ("at", at), ("reason", reason), ("serial", serial), ("ca", authority));
+
+    /// <returns>Whether it was not revoked before.</returns>
+    public static bool Revoke(Session session, ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at) => session.Execute(
+        RevokeOneSql, ("at", at), ("reason", reason), ("sha256", sha256)) == 1;
 
     public static AuthorityFigures Figures(Session session, string authority, DateTimeOffset now) => session.First(
         FiguresSql,

@@ -17,4 +17,8 @@ internal sealed record IssuedCertificate(
     string IssuerText,
     DateTimeOffset NotBefore,
     DateTimeOffset NotAfter,
-    string KeyType);
+    string KeyType)
+{
+    /// <summary>Stands for subject and alternative names, the same for equal names; empty when it was not recorded.</summary>
+    public ReadOnlyMemory<byte> Names { get; init; }
+}

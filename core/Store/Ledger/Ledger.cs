@@ -104,12 +104,13 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     }
 
     /// <summary>The answer was fully written.</summary>
+    /// <param name="transaction">Whose answer.</param>
+    /// <param name="superseded">Called when a certificate that it renews is to be revoked, and that is durable.</param>
     /// <remarks>Rides with the next commit: should it get lost, the client may fetch the same answer once more.</remarks>
-    public void MarkDelivered(Guid transaction)
+    public void MarkDelivered(Guid transaction, Action? superseded = null)
     {
         _delivering[transaction] = true;
-        _ = database.WriteLater(batch => TransactionRows.Deliver(batch.Session, transaction)).ContinueWith(
-            _ => _delivering.TryRemove(transaction, out bool _), TaskScheduler.Default);
+        _ = MarkAsync(transaction, superseded);
     }
 
     public Task<CertificateRecord?> FindCertificateAsync(ReadOnlyMemory<byte> sha256, CancellationToken cancel) =>
@@ -118,6 +119,16 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     /// <summary>The certificates with a serial number (lower-case hex), of one CA or of all.</summary>
     public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(string serialHex, string? authority, CancellationToken cancel) =>
         await database.ReadAsync(session => CertificateRows.BySerial(session, serialHex, authority), cancel);
+
+    /// <summary>Certificates of a label with these names that are neither revoked nor ended before the time given, newest first.</summary>
+    /// <param name="label">The label; empty for the unlabelled path.</param>
+    /// <param name="names">As <see cref="IssuedCertificate.Names"/>.</param>
+    /// <param name="subjectText">For certificates that were recorded without names: those of this subject may be others.</param>
+    /// <param name="notEnded">The earliest end of validity.</param>
+    /// <param name="cancel">Ends the wait for a connection.</param>
+    public async Task<IReadOnlyList<CertificateRecord>> FindNamedAsync(
+        string label, ReadOnlyMemory<byte> names, string subjectText, DateTimeOffset notEnded, CancellationToken cancel) =>
+        await database.ReadAsync(session => CertificateRows.Named(session, label, names, subjectText, notEnded), cancel);
 
     /// <summary>A page of the certificates that pass the filter, newest first.</summary>
     /// <param name="filter">Which.</param>
@@ -150,8 +161,43 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             },
             cancel);
 
+    /// <summary>The same for exactly one certificate: a CA that was set up anew may have given its serial number twice.</summary>
+    public Task<RevokeOutcome> RevokeAsync(
+        ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel) =>
+        database.WriteAsync(
+            batch =>
+            {
+                if (CertificateRows.Revoke(batch.Session, sha256, reason, at))
+                {
+                    journal.Append(batch, events);
+                    return RevokeOutcome.Revoked;
+                }
+
+                return CertificateRows.Find(batch.Session, sha256) is null ? RevokeOutcome.Unknown : RevokeOutcome.AlreadyRevoked;
+            },
+            cancel);
+
     public Task<AuthorityFigures> FiguresAsync(string authority, CancellationToken cancel) =>
         database.ReadAsync(session => CertificateRows.Figures(session, authority, database.Clock.GetUtcNow()), cancel);
+
+    private async Task MarkAsync(Guid transaction, Action? superseded)
+    {
+        try
+        {
+            if (await database.WriteLater(batch => TransactionRows.Deliver(batch.Session, transaction, database.Clock.GetUtcNow())))
+            {
+                superseded?.Invoke();
+            }
+        }
+        catch (Exception fault) when (fault is DatabaseException or DbException or ObjectDisposedException)
+        {
+            // The writer has logged what the database said. Without the mark the client may fetch its answer once more, and what it renews stays good.
+        }
+        finally
+        {
+            _delivering.TryRemove(transaction, out bool _);
+        }
+    }
 
     private CloseOutcome Finish(WriteBatch batch, IReadOnlyList<AuditRecord> events, IReadOnlyList<PluginWrite> writes)
     {

@@ -35,4 +35,7 @@ internal sealed record LedgerEntry(
 {
     /// <summary>The CA's word for a request that it has not decided about; null otherwise.</summary>
     public string? Ticket { get; init; }
+
+    /// <summary>The certificate that this one is to take the place of; null where none is revoked for it.</summary>
+    public Supersession? Supersedes { get; init; }
 }

@@ -9,7 +9,8 @@ internal static class TransactionRows
     internal const string FindSql =
         """
         SELECT t.id, t.operation, t.state, t.ca, t.serial, t.draft, c.der, t.node, t.opened_at, t.closed_at, t.delivered,
-               COALESCE(c.not_before, t.not_before), COALESCE(c.not_after, t.not_after), c.revoked_at, t.ticket
+               COALESCE(c.not_before, t.not_before), COALESCE(c.not_after, t.not_after), c.revoked_at, t.ticket,
+               t.supersedes, t.revoke_after
         FROM transactions t LEFT JOIN certificates c ON c.id = t.certificate_id
         WHERE t.identity = @identity AND t.label = @label AND t.request_hash = @hash
           AND (t.state = 0 OR (t.state = 1 AND t.opened_at >= @since))
@@ -23,6 +24,13 @@ internal static class TransactionRows
 
     internal const string DeliverSql = "UPDATE transactions SET delivered = 1 WHERE id = @id";
 
+    // Before the mark, which is what keeps a second delivery from making a second row.
+    internal const string DueSql =
+        """
+        INSERT INTO due_revocations (transaction_id, sha256, due_at)
+        SELECT id, supersedes, @now + revoke_after FROM transactions WHERE id = @id AND delivered = 0 AND supersedes IS NOT NULL
+        """;
+
     public static LedgerEntry? Find(Session session, LedgerKey key, DateTimeOffset since) => session.First(
         FindSql,
         row => new LedgerEntry(
@@ -30,18 +38,22 @@ internal static class TransactionRows
             row.GetString(7), row.Time(8), row.TimeOrNull(9), row.GetBoolean(10), row.Time(11), row.Time(12), row.TimeOrNull(13))
         {
             Ticket = row.TextOrNull(14),
+            Supersedes = row.IsDBNull(15) ? null : new Supersession(row.Bytes(15), TimeSpan.FromMicroseconds(row.GetInt64(16))),
         },
         ("identity", key.Identity), ("label", key.Label), ("hash", key.RequestHash), ("since", since));
 
     public static void Insert(Session session, LedgerEntry entry) => session.Execute(
         """
         INSERT INTO transactions
-            (id, identity, label, request_hash, operation, state, ca, serial, draft, node, not_before, not_after, opened_at)
-        VALUES (@id, @identity, @label, @hash, @operation, 0, @ca, @serial, @draft, @node, @notBefore, @notAfter, @opened)
+            (id, identity, label, request_hash, operation, state, ca, serial, draft, node, not_before, not_after, opened_at,
+             supersedes, revoke_after)
+        VALUES (@id, @identity, @label, @hash, @operation, 0, @ca, @serial, @draft, @node, @notBefore, @notAfter, @opened, @supersedes,
+                @revokeAfter)
         """,
         ("id", entry.Transaction), ("identity", entry.Key.Identity), ("label", entry.Key.Label), ("hash", entry.Key.RequestHash),
         ("operation", entry.Operation), ("ca", entry.Authority), ("serial", entry.Serial), ("draft", entry.Draft), ("node", entry.Node),
-        ("notBefore", entry.NotBefore), ("notAfter", entry.NotAfter), ("opened", entry.Opened));
+        ("notBefore", entry.NotBefore), ("notAfter", entry.NotAfter), ("opened", entry.Opened),
+        ("supersedes", entry.Supersedes?.Sha256), ("revokeAfter", entry.Supersedes is { } old ? old.After.Ticks / TimeSpan.TicksPerMicrosecond : null));
 
     public static bool Reassign(
         Session session, Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft) => session.Execute(
@@ -58,7 +70,13 @@ internal static class TransactionRows
         "UPDATE transactions SET state = 2, reason = @reason, closed_at = @at WHERE id = @id AND state = 0",
         ("reason", reason), ("at", at), ("id", transaction)) == 1;
 
-    public static int Deliver(Session session, Guid transaction) => session.Execute(DeliverSql, ("id", transaction));
+    /// <returns>Whether this began the time after which a renewed certificate is revoked.</returns>
+    public static bool Deliver(Session session, Guid transaction, DateTimeOffset now)
+    {
+        var due = session.Execute(DueSql, ("now", now), ("id", transaction));
+        session.Execute(DeliverSql, ("id", transaction));
+        return due > 0;
+    }
 
     public static bool IsFailed(Session session, Guid transaction) =>
         session.Number("SELECT state FROM transactions WHERE id = @id", ("id", transaction)) == (long)LedgerState.Failed;

@@ -113,7 +113,7 @@ internal static class Reply
         }
         context.Response.BodyWriter.Advance(length);
         var flushed = await context.Response.BodyWriter.FlushAsync();
-        // Whoever has read the answer may hang up before this line: that alone says nothing of an answer that the kernel took in one piece.
+        // A client that hangs up as soon as it has read everything has got its answer: of one that the kernel took in one piece a later end says nothing.
         return flushed is { IsCanceled: false, IsCompleted: false } && (length <= SentAtOnce || !context.RequestAborted.IsCancellationRequested);
     }
 
@@ -135,6 +135,7 @@ internal static class Reply
     private static int StatusOf(EstStatus status) => status switch
     {
         EstStatus.Ok => StatusCodes.Status200OK,
+        EstStatus.Pending => StatusCodes.Status202Accepted,
         EstStatus.Malformed => StatusCodes.Status400BadRequest,
         EstStatus.Unauthenticated => StatusCodes.Status401Unauthorized,
         EstStatus.Forbidden => StatusCodes.Status403Forbidden,

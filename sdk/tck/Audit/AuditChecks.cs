@@ -5,6 +5,8 @@ namespace Kipuka.Sdk.Tck;
 /// <summary>What a sink must take, keep and say.</summary>
 internal sealed class AuditChecks(AuditOptions options)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     // What never arrives is told once.
     private bool isComplete;
 
@@ -148,7 +150,17 @@ internal sealed class AuditChecks(AuditOptions options)
     private async Task<IReadOnlyList<(AuditEvent Record, int Index)>> PlacesAsync(Bench<IAuditSink> bench, IReadOnlyList<AuditEvent> records)
     {
         var read = options.Read ?? throw CheckException.NotApplicable("Nobody can read what arrived at the target; give Read in the options.");
-        var text = await read(bench.Cancel);
-        return [.. records.Select(record => (record, text.IndexOf(record.Serial!, StringComparison.Ordinal)))];
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var text = await read(bench.Cancel);
+            List<(AuditEvent Record, int Index)> places = [.. records.Select(record => (record, text.IndexOf(record.Serial!, StringComparison.Ordinal)))];
+            // A target behind a network may show a moment later what it has taken.
+            if (places.TrueForAll(place => place.Index >= 0) || TimeProvider.System.GetElapsedTime(begun) > Patience)
+            {
+                return places;
+            }
+            await Task.Delay(50, bench.Cancel);
+        }
     }
 }

@@ -30,11 +30,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.bouncycastle.util.Store;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
  * Bouncy Castle's EST client. Prints what it got: certificates in PEM, attributes one a line.
  *
- * <p>Arguments: HOST:PORT CA-FILE, then one of: cacerts; csrattrs; enroll SUBJECT USER PASSWORD; reenroll KEYSTORE.
+ * <p>Arguments: HOST:PORT CA-FILE, then one of: cacerts; csrattrs; enroll SUBJECT USER PASSWORD; serverkeygen SUBJECT USER PASSWORD;
+ * reenroll KEYSTORE.
  */
 public final class EstPeer {
     private static final char[] KEYSTORE_PASSWORD = "interop".toCharArray();
@@ -53,6 +55,9 @@ public final class EstPeer {
                 break;
             case "enroll":
                 enroll(builder.build(), false, new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
+                break;
+            case "serverkeygen":
+                serverKey(builder.build(), new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
                 break;
             case "reenroll":
                 reenroll(builder, args[3]);
@@ -85,16 +90,32 @@ public final class EstPeer {
     }
 
     private static void enroll(ESTService service, boolean renew, X500Name subject, ESTAuth auth) throws Exception {
+        print(completed(service.simpleEnroll(renew, request(subject), auth)).getStore());
+    }
+
+    private static void serverKey(ESTService service, X500Name subject, ESTAuth auth) throws Exception {
+        EnrollmentResponse answer = completed(service.simpleEnrollWithServersideCreation(request(subject), auth));
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(new PemObject("PRIVATE KEY", answer.getPrivateKeyInfo().getEncoded()));
+        }
+        System.out.print(text);
+        print(answer.getStore());
+    }
+
+    private static PKCS10CertificationRequest request(X500Name subject) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair keys = generator.generateKeyPair();
-        PKCS10CertificationRequest request = new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic())
+        return new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
-        EnrollmentResponse answer = service.simpleEnroll(renew, request, auth);
+    }
+
+    private static EnrollmentResponse completed(EnrollmentResponse answer) {
         if (!answer.isCompleted()) {
             throw new IllegalStateException("not completed");
         }
-        print(answer.getStore());
+        return answer;
     }
 
     private static void print(Store<X509CertificateHolder> certificates) throws Exception {

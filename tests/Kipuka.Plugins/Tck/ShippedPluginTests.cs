@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Kipuka.Testing;
@@ -69,6 +71,26 @@ public sealed class ShippedPluginTests : IDisposable
         read = "log/audit.jsonl"
         """);
 
+    // A receiver that keeps all that it is sent; the system's acknowledgement is all that a syslog server gives (RFC 6587).
+    [Fact]
+    public async Task Audit_syslog()
+    {
+        using var stop = new CancellationTokenSource();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var received = new FileStream(folder["received"], FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var receiving = ReceiveAsync(listener, received, stop.Token);
+        await VerifyAsync("audit-syslog", "outage", $"""
+            [audit.syslog]
+            url = "tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"
+            framing = "newline"
+            [verify.audit]
+            read = "received"
+            """);
+        await stop.CancelAsync();
+        await receiving;
+    }
+
     [Fact]
     public async Task A_folder_is_verified_by_its_own_rules_and_the_last_line_pins_it()
     {
@@ -90,6 +112,39 @@ public sealed class ShippedPluginTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static async Task ReceiveAsync(TcpListener listener, FileStream received, CancellationToken stop)
+    {
+        using var writing = new SemaphoreSlim(1);
+        List<Task> clients = [];
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync(stop);
+                clients.Add(Task.Run(() => KeepAsync(client), CancellationToken.None));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(clients);
+        }
+
+        async Task KeepAsync(TcpClient client)
+        {
+            using (client)
+            {
+                // Whole lines, so that two connections do not mix within one.
+                using var lines = new StreamReader(client.GetStream());
+                while (await lines.ReadLineAsync(CancellationToken.None) is { } line)
+                {
+                    await writing.WaitAsync(CancellationToken.None);
+                    await received.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"{line}\n"), CancellationToken.None);
+                    writing.Release();
+                }
+            }
+        }
+    }
 
     private async Task VerifyAsync(string plugin, string notApplicable, string settings)
     {

@@ -15,7 +15,7 @@ public sealed class BookExamplesTests
         var empty = Directory.CreateTempSubdirectory("kipuka-no-plugins-");
         try
         {
-            var loader = new ConfigLoader(_ => "x", empty.FullName, KnownPlugins.DefaultFile);
+            var loader = new ConfigLoader(_ => "x", empty.FullName, KnownPlugins.DefaultFile, ShippedPlugins.Hashes);
             using var loaded = loader.Load(Path.Combine(Folder, example));
             Assert.Empty(loaded.Problems.All.Where(problem => problem.Code is "unknown-key" or "bad-plugin").Select(problem => problem.Text));
             Assert.Empty(loaded.Plans);

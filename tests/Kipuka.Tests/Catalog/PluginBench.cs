@@ -40,13 +40,14 @@ public sealed class PluginBench : IDisposable
         folder = "ha-standard"
         """;
 
+    private readonly Dictionary<string, string> trusted = [];
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("kipuka-catalog-");
 
     internal PluginBench()
     {
         Directory.CreateDirectory(Plugins);
         File.WriteAllText(KnownFile, Known);
-        Loader = new ConfigLoader(name => name == "GREETING" ? "from the environment" : null, Plugins, KnownFile);
+        Loader = new ConfigLoader(name => name == "GREETING" ? "from the environment" : null, Plugins, KnownFile, trusted);
     }
 
     public string Plugins => Path.Combine(root.FullName, "plugins");
@@ -55,9 +56,13 @@ public sealed class PluginBench : IDisposable
 
     internal ConfigLoader Loader { get; }
 
+    /// <summary>Whether what is installed when a document is loaded counts as shipped with the server.</summary>
+    internal bool TrustsAll { get; set; } = true;
+
     private string KnownFile => Path.Combine(root.FullName, "known.toml");
 
-    private static string BuiltPlugins
+    /// <summary>The folder that the server was built into.</summary>
+    internal static string Build
     {
         get
         {
@@ -66,7 +71,7 @@ public sealed class PluginBench : IDisposable
             {
                 folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside of the repository.");
             }
-            return Path.Combine(folder.FullName, "build", "test-plugins");
+            return Path.Combine(folder.FullName, "build");
         }
     }
 
@@ -74,7 +79,7 @@ public sealed class PluginBench : IDisposable
     public string Install(string name, string? folder = null)
     {
         var target = Directory.CreateDirectory(Path.Combine(Plugins, folder ?? name)).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(BuiltPlugins, name)))
+        foreach (var file in Directory.GetFiles(Path.Combine(Build, "test-plugins", name)))
         {
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
         }
@@ -96,6 +101,14 @@ public sealed class PluginBench : IDisposable
     {
         var file = Path.Combine(root.FullName, "kipuka.toml");
         File.WriteAllText(file, toml.Replace("NOTES", Notes, StringComparison.Ordinal));
+        if (TrustsAll)
+        {
+            trusted.Clear();
+            foreach (var folder in Find().Folders)
+            {
+                trusted[Path.GetFileName(folder.Path)] = folder.Hash;
+            }
+        }
         return Loader.Load(file);
     }
 
@@ -111,7 +124,8 @@ public sealed class PluginBench : IDisposable
         var problems = new ConfigProblems();
         var document = ConfigDocument.Parse(Encoding.UTF8.GetBytes(toml), "kipuka.toml", problems)!;
         var binder = new SettingsBinder(document, problems, _ => null);
-        var catalog = new PluginCatalog(PluginFolders.Find([Plugins], problems), KnownPlugins.Read(KnownFile, problems), problems);
+        var catalog = new PluginCatalog(
+            PluginFolders.Find([Plugins], problems), new PluginTrust(new PluginsConfig { Unpinned = true }, trusted, problems), KnownPlugins.Read(KnownFile, problems), problems);
         return (new PluginSelector(catalog, binder).Select(null), problems.All);
     }
 

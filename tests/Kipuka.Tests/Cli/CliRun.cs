@@ -34,7 +34,7 @@ internal sealed class CliRun : IDisposable
     public ServiceProvider Services() => new ServiceCollection()
         .AddSingleton(Clock)
         .AddSingleton(Surroundings)
-        .AddSingleton(_ => new ConfigLoader(Variables.GetValueOrDefault, PluginFolders.DefaultDirectory, KnownPlugins.DefaultFile))
+        .AddSingleton(_ => new ConfigLoader(Variables.GetValueOrDefault, PluginFolders.DefaultDirectory, KnownPlugins.DefaultFile, ShippedPlugins.Hashes))
         .AddSingleton<IServer>(Server)
         .AddCommands()
         .BuildServiceProvider();

@@ -82,7 +82,7 @@ public sealed class EstClientTests : IDisposable
             }
             await FakeServer.SendAsync(context, await self.IssueAsync(context));
         });
-        var (code, _, error) = await EnrollAsync(server);
+        var (code, _, error) = await EnrollAsync(server, "--wait", "1s");
         Assert.True(code == 0, error);
         Assert.Contains($"({status}); asking again in 1 s.", error, StringComparison.Ordinal);
         Assert.Equal(2, bodies.Count);
@@ -91,7 +91,7 @@ public sealed class EstClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_longer_wait_than_the_time_limit_ends_it_and_the_next_run_goes_on()
+    public async Task A_server_that_decides_later_is_exit_code_3_and_the_next_run_goes_on()
     {
         var decided = false;
         await using var server = await StartAsync(async (self, context) =>
@@ -105,13 +105,46 @@ public sealed class EstClientTests : IDisposable
             context.Response.Headers.RetryAfter = "3600";
         });
         var (code, _, error) = await EnrollAsync(server);
-        Assert.Equal(1, code);
-        Assert.Contains("has not decided yet (202) and asks to come back in 3600 s", error, StringComparison.Ordinal);
+        Assert.Equal(3, code);
+        Assert.Contains("pending: the server has not decided yet (202), retry after 3600 s", error, StringComparison.Ordinal);
+        Assert.Equal(3, (await EnrollAsync(server, "--wait", "59m")).Code);
         var key = await File.ReadAllTextAsync(cli.PathOf("dev.key"));
         decided = true;
         Assert.Contains("asks for another name", (await cli.RunAsync(Enroll(server, "CN=other"))).Error, StringComparison.Ordinal);
         Assert.Equal(0, (await EnrollAsync(server)).Code);
         Assert.Equal(key, await File.ReadAllTextAsync(cli.PathOf("dev.key")));
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1s")]
+    [InlineData("400d")]
+    public async Task A_wait_that_is_no_time_is_an_error(string wait)
+    {
+        await using var server = await StartAsync((_, _) => Task.CompletedTask);
+        var (code, _, error) = await EnrollAsync(server, "--wait=" + wait);
+        Assert.Equal(2, code);
+        Assert.Contains("--wait", error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_decision_does_not_count_against_the_time_limit()
+    {
+        var answers = 0;
+        await using var server = await StartAsync(async (self, context) =>
+        {
+            if (++answers < 4)
+            {
+                context.Response.StatusCode = 202;
+                context.Response.Headers.RetryAfter = "1";
+                return;
+            }
+            await FakeServer.SendAsync(context, await self.IssueAsync(context));
+        });
+        var (code, _, error) = await EnrollAsync(server, "--wait", "5s", "--timeout", "2");
+        Assert.True(code == 0, error);
+        Assert.Equal(4, answers);
     }
 
     [Fact]

@@ -88,14 +88,13 @@ public sealed class CoreConfigTests
     }
 
     [Theory]
-    [InlineData("[est]\nfullcmc = true", "est.fullcmc")]
     [InlineData("[est]\nserverkeygen = true", "est.serverkeygen")]
-    [InlineData("[est.serverkeygen]\nencryption = \"required\"", "est.serverkeygen.enabled")]
-    public void Operations_of_later_versions_are_refused_rather_than_ignored(string toml, string key)
-        => Checked.Minimal(toml).HasOnly("not-available", key, "this version");
+    [InlineData("[est.serverkeygen]\nencryption = \"required\"", "est.serverkeygen")]
+    public void Operations_that_sign_their_answers_need_a_certificate_and_key(string toml, string key)
+        => Checked.Minimal(toml).HasOnly("missing-key", key, "pair of [tls]");
 
     [Fact]
-    public void Operations_of_later_versions_may_be_switched_off()
+    public void Operations_that_sign_their_answers_may_be_switched_off()
         => Checked.Minimal("[est]\nfullcmc = false\nserverkeygen = false").IsFine();
 
     [Theory]

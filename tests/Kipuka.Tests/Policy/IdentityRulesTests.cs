@@ -61,6 +61,40 @@ public class IdentityRulesTests
     [Fact]
     public void Nobody_renews_without_a_certificate() => Assert.Equal("certificate-required", Code(Approve(Request(), Label(), renewal: true)));
 
+    [Fact]
+    public void An_RA_enrolls_for_any_name_that_the_label_allows_ruling_34()
+    {
+        var ra = Holder("CN=ra", "other") with { IsRa = true };
+        Granted(Approve(Request("CN=device-1"), Label(l => l with { Bootstrap = false }), requester: ra));
+        Assert.Equal("wrong-label", Code(Approve(Request("CN=device-1"), Label(), requester: ra with { IsRa = false })));
+        Assert.Equal("subject-pattern", Code(Approve(Request("CN=device-1"), Label(l => l with { SubjectPattern = "^CN=router" }), requester: ra)));
+    }
+
+    [Fact]
+    public void An_RA_renews_for_others_what_the_ledger_holds_rulings_33_and_34()
+    {
+        var ra = Holder("CN=ra", null) with { IsRa = true };
+        Assert.Equal("nothing-to-renew", Code(Approve(Request("CN=device-1"), Label(), requester: ra, renewal: true)));
+        Granted(Approve(Request("CN=device-1"), Label(), requester: For(ra, "CN=Device-1", "devices"), renewal: true));
+        Assert.Equal("name-mismatch", Code(Approve(Request("CN=device-1"), Label(), requester: For(ra, "CN=device-2", "devices"), renewal: true)));
+        Assert.Equal("wrong-label", Code(Approve(Request("CN=device-1"), Label(), requester: For(ra, "CN=device-1", "other"), renewal: true)));
+        Granted(Approve(Request("CN=device-1"), Label(l => l with { RenewFrom = ["other"] }), requester: For(ra, "CN=device-1", "other"), renewal: true));
+    }
+
+    [Fact]
+    public void An_RA_renews_its_own_certificate_as_everybody_does_ruling_33()
+    {
+        var ra = Holder("CN=ra", "devices") with { IsRa = true };
+        Granted(Approve(Request("CN=ra"), Label(), requester: ra, renewal: true));
+        Assert.Equal("foreign-certificate", Code(Approve(Request("CN=ra"), Label(), requester: Holder("CN=ra", null) with { IsRa = true }, renewal: true)));
+    }
+
+    private static Requester For(Requester ra, string subject, string label)
+    {
+        var other = Holder(subject, label);
+        return ra with { Represents = new RepresentedCertificate(other.Certificate!, other.Held!) };
+    }
+
     private static Requester Holder(string subject, string? label, string authority = "ca")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -46,7 +46,7 @@ public sealed class LedgerTests
         await using StoreFixture store = await StoreFixture.OpenAsync();
         await store.IssueAsync("01");
         LedgerEntry entry = (await store.Ledger.FindAsync(store.Entry("01").Key, default, default))!;
-        await store.Database.WriteLater(batch => TransactionRows.Deliver(batch.Session, entry.Transaction)).WaitAsync(TimeSpan.FromSeconds(30));
+        await store.Database.WriteLater(batch => TransactionRows.Deliver(batch.Session, entry.Transaction, store.Clock.Now)).WaitAsync(TimeSpan.FromSeconds(30));
         await using StoreFixture after = await store.CrashAsync();
         Assert.True((await after.Ledger.FindAsync(entry.Key, default, default))!.Delivered);
     }
