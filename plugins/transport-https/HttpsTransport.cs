@@ -19,6 +19,7 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
     private readonly List<TlsIdentity> identities = [];
     private Front? front;
     private KestrelHost? kestrel;
+    private volatile bool disposed;
 
     private HttpsTransport(HttpsSettings settings, IPluginHost host)
     {
@@ -58,6 +59,7 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
 
     public async ValueTask ListenAsync(TransportServices services, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         front = new Front(services, settings, host.Logger);
         // Nobody has switched the admin application on: its port stays shut.
         var withAdmin = settings.AdminEnabled ?? services.Find<RequestDelegate>() is not null;
@@ -88,6 +90,11 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+        disposed = true;
         if (kestrel is not null)
         {
             await kestrel.StopAsync(new CancellationToken(canceled: true));
