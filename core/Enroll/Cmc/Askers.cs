@@ -57,7 +57,7 @@ internal sealed class Askers(CmcConfig config, RaRights rights)
         {
             connection ??= await label.Auth.AuthenticateAsync(request, trail, cancel);
             return connection is AuthOutcome.Admitted admitted
-                ? (Of(admitted, request.Peer.Certificates), null, [])
+                ? (Of(admitted, request.Peer.Certificates), null, admitted.Answers)
                 : Refuse((AuthOutcome.Denied)connection);
         }
         List<Asker> askers = [];
