@@ -41,6 +41,10 @@ internal sealed class AuthChain(
             {
                 case AuthenticationResult.Accepted accepted:
                     return await AdmitAsync(method, accepted, request, leaf, trail, cancel);
+                case AuthenticationResult.Continue further:
+                    // Nobody is known yet and nothing has failed. A client that saw other methods beside it might begin one of those.
+                    return new AuthOutcome.Denied(
+                        new Refusal(RefusalKind.Unauthenticated, "continue", "the authentication takes a further step on this connection"), [further.Challenge]);
                 case AuthenticationResult.Rejected rejected:
                     trail.Add($"auth.{method.Name}.failure", false, new Dictionary<string, string> { ["reason"] = rejected.Reason });
                     if (rejected.Forbidden)
@@ -121,7 +125,10 @@ internal sealed class AuthChain(
         trail.Add($"auth.{method.Name}.success", true);
         var held = leaf is null ? null : new HeldCertificate(leaf.Authority, leaf.Label);
         var credential = accepted.Credential is null ? null : new HeldCredential(method.Instance, accepted.Credential);
-        return new AuthOutcome.Admitted(new Requester(identity, certificate, held) { IsRa = isRa }, credential);
+        return new AuthOutcome.Admitted(new Requester(identity, certificate, held) { IsRa = isRa }, credential)
+        {
+            Answers = accepted.Answer is null ? [] : [accepted.Answer],
+        };
     }
 
     // Stands in every audit record of what it asks for.
