@@ -32,6 +32,20 @@ public sealed class KerberosTests(KerberosRealm realm) : IClassFixture<KerberosR
         Assert.Matches("(?im)^WWW-Authenticate: Negotiate [A-Za-z0-9+/=]{20,}\r?$", answer.Headers);
     }
 
+    // RFC 4559 section 6: nobody is trusted for the connection they come on, so the second request has a token of its own.
+    [Fact]
+    public async Task Two_requests_on_one_connection_are_both_served()
+    {
+        var alice = await realm.Kdc.LogInAsync("alice@EST.TEST");
+        using var csr = new Csr("CN=x");
+        await File.WriteAllTextAsync(_folder["request.csr"], csr.Base64);
+        var url = $"{realm.Server.Url}/simpleenroll";
+        var result = await Peer.TryAsync(
+            alice, "curl", "-s", "--negotiate", "-u", ":", "--cacert", realm.Server.CaFile, "-H", "Content-Type: application/pkcs10", "--data-binary",
+            $"@{_folder["request.csr"]}", "-w", "[%{http_code} %{num_connects}]", "-o", "/dev/null", "-o", "/dev/null", url, url);
+        Assert.Equal("[200 1][200 0]", result.Output);
+    }
+
     [Fact]
     public async Task Without_a_ticket_the_answer_is_401_and_offers_Negotiate()
     {
