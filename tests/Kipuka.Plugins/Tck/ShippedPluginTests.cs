@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Kipuka.Plugins.Tests.AuthGssapi;
 using Kipuka.Testing;
 
 namespace Kipuka.Plugins.Tests.Tck;
@@ -31,6 +32,19 @@ public sealed class ShippedPluginTests : IDisposable
         command = "otp create"
         user_password = ":{token}"
         """);
+
+    // A ticket is good for one request, so that no peer can be given: the proofs are in Kipuka.Interop, with a KDC.
+    [Fact]
+    public async Task Auth_gssapi()
+    {
+        WriteSecret("service.keytab", Gssapi.KeytabOf(Gssapi.Service));
+        await VerifyAsync("auth-gssapi", $"accepts altered identity store-fault {OneTime}", $$"""
+            [gssapi]
+            keytab = "service.keytab"
+            service_principal = "{{Gssapi.Service}}"
+            default_template = "CN={principal}"
+            """);
+    }
 
     [Fact]
     public async Task Auth_mtls() => await VerifyAsync("auth-mtls", OneTime, """
@@ -179,9 +193,11 @@ public sealed class ShippedPluginTests : IDisposable
         return await Tool.RunAsync(Repository.Executable, ["plugin", "verify", Folder(plugin), "--settings", folder["verify.toml"], .. more], folder.Path);
     }
 
-    private void WriteSecret(string name, string content)
+    private void WriteSecret(string name, string content) => WriteSecret(name, System.Text.Encoding.UTF8.GetBytes(content));
+
+    private void WriteSecret(string name, byte[] content)
     {
-        File.WriteAllText(folder[name], content);
+        File.WriteAllBytes(folder[name], content);
         File.SetUnixFileMode(folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }
