@@ -5,8 +5,17 @@ namespace Kipuka.Plugins.AuthGssapi;
 /// <summary><c>enabled = false</c>: nothing is read and nothing is offered.</summary>
 internal sealed class DisabledAuthenticator : IAuthenticator
 {
-    public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel)
-        => ValueTask.FromResult<AuthenticationResult>(new AuthenticationResult.NotMine());
+    private volatile bool disposed;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return ValueTask.FromResult<AuthenticationResult>(new AuthenticationResult.NotMine());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        disposed = true;
+        return ValueTask.CompletedTask;
+    }
 }

@@ -14,8 +14,11 @@ internal sealed class GssapiAuthenticator(Func<GssContext> begin, IReadOnlyList<
 
     private readonly Exchanges exchanges = new(clock);
 
+    private volatile bool disposed;
+
     public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         cancel.ThrowIfCancellationRequested();
         exchanges.Sweep();
         if (request.Peer.Credential is not { } credential || !credential.Scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -28,6 +31,7 @@ internal sealed class GssapiAuthenticator(Func<GssContext> begin, IReadOnlyList<
 
     public ValueTask DisposeAsync()
     {
+        disposed = true;
         exchanges.Dispose();
         return ValueTask.CompletedTask;
     }
