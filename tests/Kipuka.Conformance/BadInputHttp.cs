@@ -133,18 +133,18 @@ public sealed class BadInputHttp(EstServer server) : IClassFixture<EstServer>
     }
 
     [Theory]
-    [InlineData("GET / HTTP/1.1\r\n\r\n")]
-    [InlineData("GET /.well-known/est/cacerts HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
-    [InlineData("GET /.well-known/est/cacerts HTTP/9.9\r\nHost: a\r\n\r\n")]
-    [InlineData("POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n")]
-    [InlineData("POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n")]
-    [InlineData("\0\0\0\0\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET /.well-known/est/cacerts HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400)]
+    [InlineData("GET /.well-known/est/cacerts HTTP/9.9\r\nHost: a\r\n\r\n", 505)]
+    [InlineData("POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400)]
+    [InlineData("POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400)]
+    [InlineData("\0\0\0\0\r\n\r\n", 400)]
     [Requirement("RFC 9112", "3.2", Level.Must, "A request without Host, or with two, is 400.")]
     [Requirement("RFC 9112", "6.3", Level.Must, "A length that is none, or two of them, is 400.")]
-    public async Task What_is_no_HTTP_gets_a_status_of_400_or_above_and_no_500(string request)
+    public async Task What_is_no_HTTP_gets_a_status_of_400_or_above_and_no_500(string request, int status)
     {
         var answer = await Wire.AskAsync(server.Kipuka, request);
-        Assert.True(answer.Status is 400 or 505, answer.ToString());
+        Assert.True(answer.Status == status, answer.ToString());
         await StillEnrollsAsync();
     }
 
