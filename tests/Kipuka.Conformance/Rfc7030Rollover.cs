@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Kipuka.Conformance;
 
@@ -12,8 +13,8 @@ public sealed class Rfc7030Rollover(Rfc7030Rollover.Server server) : IClassFixtu
             var (oldKey, newKey) = (ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDsa.Create(ECCurve.NamedCurves.nistP256));
             OldWithOld = new TestAuthority("Root", oldKey);
             NewWithNew = new TestAuthority("Root", newKey);
-            OldWithNew = new TestAuthority("Root", oldKey, parent: NewWithNew);
-            NewWithOld = new TestAuthority("Root", newKey, parent: OldWithOld);
+            OldWithNew = new TestAuthority("Root", oldKey, Below(NewWithNew), NewWithNew);
+            NewWithOld = new TestAuthority("Root", newKey, Below(OldWithOld), OldWithOld);
         }
 
         public TestAuthority OldWithOld { get; }
@@ -44,6 +45,10 @@ public sealed class Rfc7030Rollover(Rfc7030Rollover.Server server) : IClassFixtu
                 chain = "rollover.pem"
                 """,
         };
+
+        // All four have one name: the key identifiers tell who signed whom.
+        private static Action<CertificateRequest> Below(TestAuthority issuer) => request => request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(issuer.Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single()));
     }
 
     [Fact]
@@ -66,7 +71,9 @@ public sealed class Rfc7030Rollover(Rfc7030Rollover.Server server) : IClassFixtu
         var published = (await server.Kipuka.SendAsync(HttpMethod.Get, "rolled/cacerts")).Certificates;
         using var folder = new ScratchFolder();
         await File.WriteAllTextAsync(folder["root.pem"], (trustsOld ? server.OldWithOld : server.NewWithNew).CertificatePem);
-        await File.WriteAllTextAsync(folder["more.pem"], string.Join('\n', published.Select(one => one.ExportCertificatePem())));
+        // What is signed by itself helps only whom it is trusted by.
+        string[] roots = [server.OldWithOld.Certificate.Thumbprint, server.NewWithNew.Certificate.Thumbprint];
+        await File.WriteAllTextAsync(folder["more.pem"], string.Join('\n', published.Where(one => !roots.Contains(one.Thumbprint)).Select(one => one.ExportCertificatePem())));
         await File.WriteAllTextAsync(folder["leaf.pem"], issued.ExportCertificatePem());
         var verified = await Tool.RunAsync("openssl", ["verify", "-CAfile", folder["root.pem"], "-untrusted", folder["more.pem"], folder["leaf.pem"]]);
         Assert.True(verified.ExitCode == 0, verified.ToString());

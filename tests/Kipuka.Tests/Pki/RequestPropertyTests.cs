@@ -58,10 +58,14 @@ public class RequestPropertyTests
 
     [Fact]
     public void A_request_into_which_anything_was_written_is_refused_or_proves_nothing() => Holds(
-        Gen.Zip(Contents, Gen.Zip(Gen.Choose(0, 100_000), Gen.Choose(0, 20)), Gen.ArrayOf(Gen.Choose(0, 255).Select(b => (byte)b))),
+        from content in Contents
+        from at in Gen.Choose(0, 100_000)
+        from cut in Gen.Choose(0, 20)
+        from written in Gen.ArrayOf(Gen.Choose(0, 255).Select(b => (byte)b))
+        select (content, at, cut, written),
         all =>
         {
-            var (content, (at, cut), written) = all;
+            var (content, at, cut, written) = all;
             var whole = content.Encode();
             at %= whole.Length;
             byte[] changed = [.. whole[..at], .. written, .. whole[Math.Min(at + cut, whole.Length)..]];
@@ -77,7 +81,10 @@ public class RequestPropertyTests
 
     [Fact]
     public void Names_into_which_anything_was_written_are_read_or_refused() => Holds(
-        Gen.Zip(Names, Gen.Choose(0, 100_000), Gen.Choose(0, 255).Select(b => (byte)b)),
+        from names in Names
+        from at in Gen.Choose(0, 100_000)
+        from value in Gen.Choose(0, 255).Select(b => (byte)b)
+        select (names, at, value),
         all =>
         {
             var (names, at, value) = all;

@@ -65,7 +65,7 @@ public class LabelPolicyPropertyTests
     public void Whatever_is_asked_policy_refuses_with_a_reason_or_grants_what_keeps_the_rules()
     {
         var (granted, refused) = (0, new HashSet<string>());
-        Prop.ForAll(Arb.From(Gen.Zip(Wish.Any, Labels, Authorities)), all =>
+        Prop.ForAll(Arb.From(from wish in Wish.Any from label in Labels from authority in Authorities select (wish, label, authority)), all =>
         {
             var (wish, label, authority) = all;
             CertificationRequest request;
@@ -98,12 +98,12 @@ public class LabelPolicyPropertyTests
     {
         var cabf = label.ProfileRules == "cabf" || authority.Cabf;
         var extensions = draft.Extensions.ToDictionary(extension => extension.Oid!.Value!);
-        var usages = extensions.TryGetValue(Oids.ExtKeyUsage, out var found)
-            ? new X509EnhancedKeyUsageExtension(found, found.Critical).EnhancedKeyUsages.Select(oid => oid.Value!).ToList()
+        List<string> usages = extensions.TryGetValue(Oids.ExtKeyUsage, out var found)
+            ? [.. new X509EnhancedKeyUsageExtension(found, found.Critical).EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>().Select(oid => oid.Value!)]
             : [];
         var usage = new X509KeyUsageExtension(extensions[Oids.KeyUsage], true).KeyUsages;
-        var dns = extensions.TryGetValue(Oids.SubjectAltName, out var names)
-            ? new X509SubjectAlternativeNameExtension(names.RawData).EnumerateDnsNames().ToList()
+        List<string> dns = extensions.TryGetValue(Oids.SubjectAltName, out var names)
+            ? [.. new X509SubjectAlternativeNameExtension(names.RawData).EnumerateDnsNames()]
             : [];
         var text = (wish.Unit ? "OU=Sales," : "") + (wish.CommonName is null ? "" : $"CN={wish.CommonName.Replace(",", @"\2C", StringComparison.Ordinal)}");
         text = text.TrimEnd(',');

@@ -48,8 +48,9 @@ internal sealed record Wish(
     public CertificationRequest Request()
     {
         var subject = new X500DistinguishedNameBuilder();
-        if (Unit) subject.AddOrganizationalUnitName("Sales");
+        // The builder encodes from last to first.
         if (CommonName is not null) subject.AddCommonName(CommonName);
+        if (Unit) subject.AddOrganizationalUnitName("Sales");
         var request = Keys[Key] is RSA rsa
             ? new CertificateRequest(subject.Build(), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new CertificateRequest(subject.Build(), (ECDsa)Keys[Key], HashAlgorithmName.SHA256);
