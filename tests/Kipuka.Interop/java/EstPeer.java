@@ -40,7 +40,7 @@ import org.bouncycastle.util.io.pem.PemObject;
  * Bouncy Castle's EST client. Prints what it got: certificates in PEM, attributes one a line.
  *
  * <p>Arguments: HOST:PORT CA-FILE, then one of: cacerts; csrattrs; enroll SUBJECT USER PASSWORD; serverkeygen SUBJECT USER PASSWORD;
- * reenroll KEYSTORE; enroll-by-certificate KEYSTORE; pop TLS-VERSION BINDING SUBJECT USER PASSWORD, whose TLS is Bouncy Castle's own and links the request to the connection.
+ * reenroll KEYSTORE; enroll-by-certificate KEYSTORE; pop SUBJECT USER PASSWORD, which links the request to its TLS 1.2 connection.
  */
 public final class EstPeer {
     private static final char[] KEYSTORE_PASSWORD = "interop".toCharArray();
@@ -61,7 +61,7 @@ public final class EstPeer {
                 enroll(builder.build(), false, new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
                 break;
             case "pop":
-                linked(builder, args[3], args[4], new X500Name(args[5]), new JcaHttpAuthBuilder(args[6], args[7].toCharArray()).setProvider("BC").build());
+                linked(builder, new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
                 break;
             case "serverkeygen":
                 serverKey(builder.build(), new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
@@ -113,15 +113,16 @@ public final class EstPeer {
         print(answer.getStore());
     }
 
-    private static void linked(JsseESTServiceBuilder builder, String version, String binding, X500Name subject, ESTAuth auth) throws Exception {
-        builder.withProvider(new BouncyCastleJsseProvider()).withTLSVersion(version).withChannelBindingProvider(new ChannelBindingProvider() {
+    // With Bouncy Castle's own TLS: Java's gives no channel binding out.
+    private static void linked(JsseESTServiceBuilder builder, X500Name subject, ESTAuth auth) throws Exception {
+        builder.withProvider(new BouncyCastleJsseProvider()).withTLSVersion("TLSv1.2").withChannelBindingProvider(new ChannelBindingProvider() {
             @Override
             public boolean canAccessChannelBinding(Socket socket) {
                 return socket instanceof BCSSLSocket;
             }
 
             @Override
-            public byte[] getChannelBinding(Socket socket, String asked) {
+            public byte[] getChannelBinding(Socket socket, String binding) {
                 return ((BCSSLSocket) socket).getConnection().getChannelBinding(binding);
             }
         });
