@@ -15,6 +15,9 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
     [Theory]
     [InlineData("rsa-2048")]
     [InlineData("ecdsa-p384")]
+    [Requirement("RFC 7030", "4.4.2", Level.Must, "/serverkeygen answers 200 with multipart/mixed of two parts, the private key and its certificate.")]
+    [Requirement("RFC 7030", "4.4.2", Level.Must, "A private key that is not encrypted is of type application/pkcs8.")]
+    [Requirement("RFC 2046", "5.1.1", Level.Must, "Parts stand between lines of the boundary, which ends with two hyphens.")]
     public async Task A_key_comes_as_PKCS8_before_its_certificate(string type)
     {
         using var csr = new Csr($"CN=plain-{type}", key: KeyRequests.NewKey(type));
@@ -24,6 +27,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.4.1.1", Level.Must, "A DecryptKeyIdentifier names the symmetric key that encrypts the private key; a name of none is an error.")]
     public async Task A_request_with_an_identifier_gets_an_encrypted_key()
     {
         using var own = new Csr("CN=own", change: KeyRequests.DecryptWithOwn);
@@ -40,6 +44,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
 
     // 4.4.1.1: never in the clear instead.
     [Fact]
+    [Requirement("RFC 7030", "4.4.1.1", Level.Must, "A DecryptKeyIdentifier names the symmetric key that encrypts the private key; a name of none is an error.")]
     public async Task An_identifier_that_names_no_known_key_is_400()
     {
         using var csr = new Csr("CN=unknown", change: KeyRequests.DecryptWith([9]));

@@ -46,6 +46,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.3", Level.Must, "What is not decided yet is 202 with Retry-After, and the same request again gets the certificate.")]
     public async Task A_CA_that_has_not_decided_is_202_with_its_Retry_After_and_asked_by_its_ticket_until_it_has()
     {
         var password = await _server.CreatePasswordAsync();
