@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Kipuka.Catalog;
 using Kipuka.Config;
@@ -6,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Transport;
 
-/// <summary>Opens and closes the transports of generations. Not for concurrent use: a server makes one generation after the other.</summary>
+/// <summary>Opens and closes the transports of generations. One generation listens while others, in the background, still let go.</summary>
 /// <param name="servicesOf">What the transports of a configuration are lent.</param>
 /// <param name="log">For transports that do not let go.</param>
 internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesOf, ILogger<Transports> log)
 {
-    private readonly HashSet<Instance> _listening = [];
+    private readonly ConcurrentDictionary<Instance, bool> _listening = [];
 
     /// <summary>Lets those transports of a generation listen that do not yet.</summary>
     /// <exception cref="GenerationException">One cannot; those that were opened here have been closed again.</exception>
@@ -19,12 +20,12 @@ internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesO
     {
         var services = servicesOf(generation.Config);
         List<Instance> opened = [];
-        foreach (var instance in generation.OfKind("transport").Where(instance => !_listening.Contains(instance)))
+        foreach (var instance in generation.OfKind("transport").Where(instance => !_listening.ContainsKey(instance)))
         {
             try
             {
                 await instance.As<ITransport>()!.ListenAsync(services, cancel);
-                _listening.Add(instance);
+                _listening[instance] = true;
                 opened.Add(instance);
             }
             catch (Exception fault) when (fault is SocketException or IOException or InvalidOperationException)
@@ -52,6 +53,6 @@ internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesO
         {
             log.LogError(fault, "{Instance}: unbinding failed: {Reason}", instance, fault.Message);
         }
-        _listening.Remove(instance);
+        _listening.TryRemove(instance, out _);
     }
 }
