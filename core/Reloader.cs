@@ -91,13 +91,14 @@ internal sealed class Reloader : IReloader, IDisposable
         }
     }
 
-    public async Task StopAsync(TimeSpan limit)
+    public async Task StopAsync()
     {
         await _ending.CancelAsync();
         // What is being built ends first; nothing is built after it, for the turn is not given back.
         await _one.WaitAsync(CancellationToken.None);
-        using var cut = new CancellationTokenSource(limit);
         await _retiring;
+        var limit = _generations.Serving?.Config.Server.ShutdownTimeout ?? TimeSpan.Zero;
+        using var cut = new CancellationTokenSource(limit);
         await _generations.StopAsync(limit, async (last, token) => await _transports.UnbindAsync(last, null, token), cut.Token);
     }
 

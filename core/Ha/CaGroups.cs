@@ -1,6 +1,5 @@
 using Kipuka.Ca;
 using Kipuka.Config;
-using Kipuka.Sdk.Ha;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Ha;
@@ -42,7 +41,7 @@ internal sealed class CaGroups
     public static CaGroups Build(
         IReadOnlyList<GuardedAuthority> authorities,
         HaConfig? config,
-        Func<string, IHaStrategy> strategy,
+        Func<string, GuardedStrategy> strategy,
         Action<HealthChange> changed,
         TimeProvider clock,
         ILogger logger,

@@ -12,6 +12,8 @@ namespace Kipuka.Transport;
 /// <param name="log">For transports that do not let go.</param>
 internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesOf, ILogger<Transports> log)
 {
+    private static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<Instance, bool> _listening = [];
 
     /// <summary>Lets those transports of a generation listen that do not yet.</summary>
@@ -24,14 +26,21 @@ internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesO
         {
             try
             {
-                await instance.As<ITransport>()!.ListenAsync(services, cancel);
+                await instance.Guard.CallAsync("listening", token => instance.As<ITransport>()!.ListenAsync(services, token), ListenLimit, cancel);
                 _listening[instance] = true;
                 opened.Add(instance);
             }
-            catch (Exception fault) when (fault is SocketException or IOException or InvalidOperationException)
+            catch (Exception fault)
             {
-                await Task.WhenAll(opened.Select(other => UnbindAsync(other, cancel)));
-                throw new GenerationException($"{instance}: cannot listen: {fault.Message.TrimEnd('.')}", fault);
+                await Task.WhenAll(opened.Select(other => UnbindAsync(other, ListenLimit, CancellationToken.None)));
+                if (fault is not PluginFaultException)
+                {
+                    throw;
+                }
+                var reason = fault.InnerException is SocketException or IOException or InvalidOperationException
+                    ? $"{instance}: cannot listen: {fault.InnerException.Message.TrimEnd('.')}"
+                    : fault.Message;
+                throw new GenerationException([instance.Place with { Code = "start-failed", Message = reason }], fault);
             }
         }
     }
@@ -40,14 +49,14 @@ internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesO
     public async Task UnbindAsync(Generation generation, Generation? next, CancellationToken cancel)
     {
         var leaving = generation.OfKind("transport").Where(instance => next is null || !next.Instances.Contains(instance)).ToList();
-        await Task.WhenAll(leaving.Select(instance => UnbindAsync(instance, cancel)));
+        await Task.WhenAll(leaving.Select(instance => UnbindAsync(instance, generation.Config.Server.ShutdownTimeout, cancel)));
     }
 
-    private async Task UnbindAsync(Instance instance, CancellationToken cancel)
+    private async Task UnbindAsync(Instance instance, TimeSpan limit, CancellationToken cancel)
     {
         try
         {
-            await instance.As<ITransport>()!.UnbindAsync(cancel);
+            await instance.Guard.CallAsync("unbinding", token => instance.As<ITransport>()!.UnbindAsync(token), limit, cancel);
         }
         catch (Exception fault)
         {
