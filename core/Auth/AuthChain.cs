@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kipuka.Audit;
+using Kipuka.Catalog;
 using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk;
@@ -18,7 +19,6 @@ internal sealed class AuthChain(
     TimeSpan expiredGrace,
     RaRights raRights,
     Ledger ledger,
-    TimeProvider clock,
     ILogger log)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -84,17 +84,23 @@ internal sealed class AuthChain(
     // Null is a fault: it is ours, so it is logged here and answered as unavailable, never as success.
     private async Task<AuthenticationResult?> AskAsync(AuthMethod method, AuthenticationRequest question, CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(Deadline, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
         {
-            return await method.Authenticator.AuthenticateAsync(question, both.Token).AsTask().WaitAsync(both.Token);
+            return await method.Guard.CallAsync("authentication", AnswerAsync, Deadline, cancel, spares: true);
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        catch (PluginFaultException fault)
         {
-            log.LogError(fault, "{Instance} failed while authenticating a request: {Reason}", method.Instance, fault.Message);
+            log.LogError(fault.WasCalled ? fault : null, "A request could not be authenticated: {Reason}", fault.Message);
             return null;
         }
+
+        async ValueTask<AuthenticationResult> AnswerAsync(CancellationToken token)
+            => await method.Authenticator.AuthenticateAsync(question, token) switch
+            {
+                AuthenticationResult.Accepted { Credential: { } credential } accepted => accepted with { Credential = new GuardedCredential(credential, method.Guard) },
+                { } answer => answer,
+                null => throw new InvalidOperationException("it answered nothing"),
+            };
     }
 
     private async Task<AuthOutcome> AdmitAsync(

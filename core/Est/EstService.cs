@@ -53,6 +53,12 @@ internal sealed class EstService(
         {
             throw;
         }
+        catch (PluginFaultException fault)
+        {
+            // What was begun stays open in the ledger, so the client's repeat takes it up.
+            log.LogError(fault.WasCalled ? fault : null, "{Operation} failed: {Reason}", request, fault.Message);
+            return Statuses.Answer(new Refusal(RefusalKind.Unavailable, "plugin-fault", "a part of the server does not work at the moment", Pause));
+        }
         catch (Exception fault)
         {
             // The reference is all that the client learns; the operator finds the rest under it.

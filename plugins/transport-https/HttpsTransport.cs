@@ -12,6 +12,9 @@ namespace Kipuka.Plugins.TransportHttps;
 /// <summary>The running transport: one Kestrel with the EST listener and, where it has an address of its own, the admin listener.</summary>
 internal sealed class HttpsTransport : ITransport, IHealthProbe
 {
+    // What a busy client needs for its next request, with which it learns that it should go.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly HttpsSettings settings;
     private readonly IPluginHost host;
     private readonly PresentedChains chains = new();
@@ -72,6 +75,7 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
         front?.Drain();
         if (kestrel is not null)
         {
+            await kestrel.TakeLeaveAsync(Farewell, host.Clock, cancel);
             await kestrel.StopAsync(cancel);
         }
     }
