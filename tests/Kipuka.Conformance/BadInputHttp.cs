@@ -93,10 +93,11 @@ public sealed class BadInputHttp(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
-    public async Task A_request_line_of_64_KB_is_414()
+    public async Task A_request_line_of_12_KB_is_414()
     {
+        // In one TLS record: what the server leaves unread may cost the client its answer.
         using var csr = new Csr("CN=line");
-        Assert.Equal(414, (await Wire.AskAsync(server.Kipuka, server.Post(csr, "/.well-known/est/simpleenroll?" + new string('x', 64 << 10)))).Status);
+        Assert.Equal(414, (await Wire.AskAsync(server.Kipuka, server.Post(csr, "/.well-known/est/simpleenroll?" + new string('x', 12 << 10)))).Status);
         Assert.Equal(200, (await Wire.AskAsync(server.Kipuka, server.Post(csr, "/.well-known/est/simpleenroll?x"))).Status);
     }
 
