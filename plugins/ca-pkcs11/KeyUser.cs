@@ -13,7 +13,17 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
     private readonly Lock changing = new();
     private bool hasWorked;
     private bool isHealthy;
+    private bool isQuiet = true;
     private string? said;
+
+    /// <summary>From here on faults are logged; what the start meets its caller tells.</summary>
+    public void Speak()
+    {
+        lock (changing)
+        {
+            isQuiet = false;
+        }
+    }
 
     /// <param name="session">The thread's session; null when it has none (any more).</param>
     /// <param name="data">What is to be signed.</param>
@@ -113,11 +123,11 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
         Change(false);
         lock (changing)
         {
-            if (said is null)
+            if (said is null && !isQuiet)
             {
                 log.LogError("The HSM does not sign: {Reason}", fault.Message);
-                said = fault.Message;
             }
+            said ??= fault.Message;
         }
     }
 

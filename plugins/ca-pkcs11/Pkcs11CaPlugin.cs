@@ -27,11 +27,13 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         var module = await OwnThread.RunAsync(() => Module.Load(path, host.Clock), cancel);
         var opener = new KeyOpener(module, name.Token, name.Key, new PinSource(settings), mechanism);
         var sessions = await InspectAsync(opener, settings.MaxSessions, host.Clock, cancel);
-        var pool = new SigningPool(new KeyUser(opener, host.Logger), sessions, host.Clock);
+        var user = new KeyUser(opener, host.Logger);
+        var pool = new SigningPool(user, sessions, host.Clock);
         var authority = new HsmAuthority(certificates, scheme, pool);
         try
         {
             await ProveAsync(authority, host, path, cancel);
+            user.Speak();
             return authority;
         }
         catch

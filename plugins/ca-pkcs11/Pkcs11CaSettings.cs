@@ -22,20 +22,23 @@ public sealed record Pkcs11CaSettings : SigningAuthoritySettings, ITokenSettings
     public SettingsPath? Library { get; init; }
 
     /// <inheritdoc/>
-    [Setting(Min = 0, Max = uint.MaxValue)]
+    [Setting(Min = 0, Max = uint.MaxValue, Group = "token")]
     public long? Slot { get; init; }
 
     /// <inheritdoc/>
-    [Setting(Min = 1, Max = 32)]
+    [Setting(Min = 1, Max = 32, Group = "token")]
     public string? TokenLabel { get; init; }
 
     /// <inheritdoc/>
+    [Setting(Group = "pin")]
     public string? PinEnv { get; init; }
 
     /// <inheritdoc/>
+    [Setting(Group = "pin")]
     public SettingsPath? PinFile { get; init; }
 
     /// <inheritdoc/>
+    [Setting(Group = "pin")]
     public Secret? Pin { get; init; }
 
     /// <summary>The most sessions that this CA has open at once: as many signatures can be under way.</summary>
