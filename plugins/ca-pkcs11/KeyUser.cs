@@ -93,7 +93,7 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
             // First a new session, since that is what most faults need; then a new beginning.
             return attempt == 1 || opener.Module.TryRestart();
         }
-        catch (CryptokiException worse)
+        catch (Exception worse) when (worse is CryptokiException or HsmException)
         {
             log.LogDebug(worse, "The module does not start again: {Reason}", worse.Message);
             return false;

@@ -41,7 +41,7 @@ internal static class RefusedPins
             tried[id] = [.. hash, tells ? (byte)1 : (byte)0];
             throw new PinException(
                 $"token \"{token.Label}\" refuses the PIN from {source} ({ReturnCode.Name(code)}); it is not tried again, so that the token does not lock itself: "
-                + "mend it, then reload or restart");
+                + "mend it (a file is read again by itself; for a variable restart, for the configuration reload)");
         }
     }
 

@@ -18,6 +18,10 @@ internal static class SettingsCheck
         {
             yield return new SettingsProblem("library", $"{library.FullPath} does not exist; {Providers.WhereToLook(library.FullPath)}");
         }
+        else if (Providers.Of(library.FullPath) is { MaxSessions: { } most } provider && settings.MaxSessions > most)
+        {
+            yield return Warning("max_sessions", $"is {settings.MaxSessions}, and {provider.Name} has {most} sessions for all its users");
+        }
     }
 
     private static IEnumerable<SettingsProblem> Key(Pkcs11CaSettings settings)

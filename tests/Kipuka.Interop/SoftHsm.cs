@@ -17,7 +17,7 @@ internal sealed class SoftHsm : IDisposable
 
     public static string Library => "/usr/lib/softhsm/libsofthsm2.so";
 
-    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { ["SOFTHSM2_CONF"] = _folder["softhsm2.conf"], ["KIPUKA_HSM_PIN"] = Pin };
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { ["SOFTHSM2_CONF"] = _folder["softhsm2.conf"], ["KIPUKA_HSM_PIN"] = Pin, ["P11_FAULT"] = _folder["fault"] };
 
     public string this[string name] => _folder[name];
 
@@ -46,6 +46,24 @@ internal sealed class SoftHsm : IDisposable
             "hsm", "selfsign", "--library", Library, "--pin-env", "KIPUKA_HSM_PIN", "--key", key, "--subject", $"CN={name}", "--days", "3650", "--out", $"{name}.pem");
         return result.ExitCode == 0 ? _folder[$"{name}.pem"] : throw new InvalidOperationException(result.ToString());
     }
+
+    /// <summary>The module of tests/native that does to SoftHSM2 what <see cref="Inject"/> says.</summary>
+    public async Task<string> BuildFaultModuleAsync()
+    {
+        var source = Path.Combine(Repository.Root, "tests", "native", "p11-fault.c");
+        var result = await Tool.RunAsync("gcc", ["-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", "-o", _folder["p11-fault.so"], source, "-ldl", "-lpthread"]);
+        return result.ExitCode == 0 ? _folder["p11-fault.so"] : throw new InvalidOperationException(result.ToString());
+    }
+
+    /// <summary>From the next call on; see tests/native/p11-fault.c.</summary>
+    public void Inject(string faults)
+    {
+        File.WriteAllText(_folder["fault.new"], faults + "\n");
+        File.Move(_folder["fault.new"], _folder["fault"], overwrite: true);
+    }
+
+    /// <summary>How often the fault module was called so.</summary>
+    public int Calls(string function) => File.Exists(_folder["fault.log"]) ? File.ReadLines(_folder["fault.log"]).Count(line => line == function) : 0;
 
     public void Dispose() => _folder.Dispose();
 

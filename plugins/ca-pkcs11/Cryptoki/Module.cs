@@ -78,9 +78,13 @@ internal sealed class Module
     });
 
     /// <summary>After CKR_CRYPTOKI_NOT_INITIALIZED: somebody else in this process has called C_Finalize, and all sessions have gone.</summary>
+    /// <exception cref="HsmException">A call hangs in the module.</exception>
     public void Initialize()
     {
-        shared.Gate.EnterWriteLock();
+        if (!shared.Gate.TryEnterWriteLock(RestartWait))
+        {
+            throw new HsmException($"{Path}: a call into the module does not come back, so it cannot be initialised", isSetup: false);
+        }
         try
         {
             if (Library.Initialize() == ReturnCode.Ok)
