@@ -29,7 +29,7 @@ internal static partial class AdminActionDeclarations
         return actions;
     }
 
-    private static ActionParameter Parameter(string text)
+    public static ActionParameter Parameter(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? new ActionParameter(text.Trim(), "") : new ActionParameter(text[..colon].Trim(), text[(colon + 1)..].Trim());
@@ -38,8 +38,12 @@ internal static partial class AdminActionDeclarations
     private static string? Judge(AdminActionDescription action)
         => action.Method is not ("GET" or "POST" or "DELETE") ? $"the method is GET, POST or DELETE, not \"{action.Method}\""
             : !PathPattern().IsMatch(action.Path) ? $"the path \"{action.Path}\" is not made of words and {{placeholders}} with slashes between them"
-            : !CommandPattern().IsMatch(action.Command) ? "the command is one to three words of a-z, 0-9 and -"
-            : action.Parameters.FirstOrDefault(parameter => !ParameterPattern().IsMatch(parameter.Name)) is { } parameter
+            : JudgeCommand(action.Command, action.Parameters);
+
+    /// <returns>Why no command can be made of it; null when one can.</returns>
+    public static string? JudgeCommand(string command, IReadOnlyList<ActionParameter> parameters)
+        => !CommandPattern().IsMatch(command) ? "the command is one to three words of a-z, 0-9 and -"
+            : parameters.FirstOrDefault(parameter => !ParameterPattern().IsMatch(parameter.Name)) is { } parameter
                 ? $"the parameter \"{parameter.Name}\" must be a word of a-z, 0-9 and _ before its colon"
             : null;
 

@@ -49,6 +49,11 @@ internal static partial class AssemblyDeclarations
         {
             refuse($"declares the admin action \"{stray.Command}\" of {stray.Kind}:{stray.Name}, which it does not declare as a plugin");
         }
+        var commands = PluginCommandDeclarations.Read(attributes, refuse);
+        foreach (var stray in commands.Where(command => !declared.Any(plugin => plugin.Text(0) == command.Kind && plugin.Text(1) == command.Name)))
+        {
+            refuse($"declares the command \"{stray.Command}\" of {stray.Kind}:{stray.Name}, which it does not declare as a plugin");
+        }
         return [.. declared.Where(plugin => Judge(reader, plugin, refuse)).Select(plugin => new PluginDescription(
             plugin.Text(0),
             plugin.Text(1),
@@ -60,7 +65,10 @@ internal static partial class AssemblyDeclarations
             plugin.Texts(nameof(KipukaPluginAttribute.Tables)),
             plugin.Texts(nameof(KipukaPluginAttribute.ImpliedBy)),
             [.. actions.Where(action => action.Kind == plugin.Text(0) && action.Name == plugin.Text(1))],
-            folder.Hash))];
+            folder.Hash)
+        {
+            Commands = [.. commands.Where(command => command.Kind == plugin.Text(0) && command.Name == plugin.Text(1))],
+        })];
     }
 
     private static bool Judge(MetadataReader reader, AssemblyAttribute plugin, Action<string> refuse)

@@ -23,4 +23,8 @@ internal sealed record PluginDescription(
     IReadOnlyList<string> Tables,
     IReadOnlyList<string> ImpliedBy,
     IReadOnlyList<AdminActionDescription> Actions,
-    string Hash);
+    string Hash)
+{
+    /// <summary>What it adds to the command line and carries out without a server.</summary>
+    public IReadOnlyList<PluginCommandDescription> Commands { get; init; } = [];
+}

@@ -19,6 +19,7 @@ internal static class PluginText
             .. plugin.ImpliedBy.Count > 0 ? [("Implied by", string.Join(", ", plugin.ImpliedBy))] : Array.Empty<(string, string)>(),
             .. plugin.Actions.Where(action => action.Kind == plugin.Kind && action.Name == plugin.Name).DistinctBy(action => action.Command)
                 .Select(action => ("Command", $"kipuka {action.Command}: {action.Summary}")),
+            .. plugin.Commands.Select(command => ("Command", $"kipuka {command.Command}: {command.Summary}")),
             ("SHA-256", plugin.Hash),
             ("Pin", trust.State == TrustState.Signed ? $"signed by {trust.Detail}" : trust.Word),
             .. trust.MayRun ? Array.Empty<(string, string)>() : [("Why not", trust.Detail!)],
@@ -41,7 +42,7 @@ internal static class PluginText
             json.WriteString("type", plugin.TypeName);
             Write(json, "tables", plugin.Tables);
             Write(json, "implied_by", plugin.ImpliedBy);
-            Write(json, "commands", plugin.Actions.Select(action => action.Command).Distinct());
+            Write(json, "commands", plugin.Actions.Select(action => action.Command).Concat(plugin.Commands.Select(command => command.Command)).Distinct());
             json.WriteString("sha256", plugin.Hash);
             json.WriteString("pin", trust.Word);
             json.WriteString("pin_detail", trust.Detail);

@@ -28,4 +28,10 @@ public sealed class SettingAttribute : Attribute
 
     /// <summary>The values that a text may have.</summary>
     public string[] OneOf { get; init; } = [];
+
+    /// <summary>
+    /// Keys of one group replace each other together: where a table has one of them, a table that only gives defaults (<c>[hsm]</c> to a
+    /// <c>[[ca]]</c>) gives none of the group.
+    /// </summary>
+    public string? Group { get; init; }
 }

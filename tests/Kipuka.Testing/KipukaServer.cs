@@ -78,7 +78,11 @@ public sealed partial class KipukaServer : IAsyncDisposable
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
         process.OutputDataReceived += (_, line) => Heard(line.Data);
-        process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The server ended:\n{Log}"));
+        process.Exited += (_, _) =>
+        {
+            process.WaitForExit(); // until its last words have been read
+            _ready.TrySetException(new InvalidOperationException($"The server ended:\n{Log}"));
+        };
         process.Start();
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();

@@ -4,7 +4,10 @@ using Kipuka.Config;
 
 namespace Kipuka.Cli.Actions;
 
-/// <summary>The commands that installed plugins bring, made from what they declare. No code of them runs: the server carries the actions out.</summary>
+/// <summary>
+/// The commands that installed plugins bring, made from what they declare. No code of them runs until one is called: admin actions the server
+/// carries out, commands the plugin itself.
+/// </summary>
 internal sealed class PluginCommands(InstalledPlugins installed, Surroundings surroundings)
 {
     /// <summary>Adds them to the tree; a word that is taken stays what it is.</summary>
@@ -14,18 +17,32 @@ internal sealed class PluginCommands(InstalledPlugins installed, Surroundings su
     public void AddTo(RootCommand root, IReadOnlyList<string> args, TextWriter error)
     {
         var problems = new ConfigProblems();
-        var plugins = installed.Find(GivenConfig(args), problems);
+        var plugins = installed.Judge(GivenConfig(args), problems);
         ProblemList.Write(error, problems.All);
-        AddTo(root, plugins.SelectMany(plugin => plugin.Actions.Where(action => action.Kind == plugin.Kind && action.Name == plugin.Name)));
+        var own = Words(root);
+        AddTo(root, own, plugins.SelectMany(entry => entry.Plugin.Actions.Where(action => action.Kind == entry.Plugin.Kind && action.Name == entry.Plugin.Name)));
+        Add(root, own, plugins.SelectMany(
+            entry => entry.Plugin.Commands,
+            (entry, command) => (command.Command, About(command.Kind, command.Name), (Func<Command>)new LocalCommand(entry.Plugin, entry.Trust, command, surroundings).Build)));
     }
 
     /// <summary>Adds a command for each; of actions that share one the first.</summary>
-    internal void AddTo(RootCommand root, IEnumerable<AdminActionDescription> actions)
+    internal void AddTo(RootCommand root, IEnumerable<AdminActionDescription> actions) => AddTo(root, Words(root), actions);
+
+    private void AddTo(RootCommand root, IReadOnlySet<string> ownWords, IEnumerable<AdminActionDescription> actions)
     {
-        var ownWords = root.Subcommands.Select(command => command.Name).ToHashSet();
-        foreach (var action in actions.DistinctBy(action => action.Command))
+        Add(root, ownWords, actions.DistinctBy(action => action.Command).Select(
+            action => (action.Command, $"{About(action.Kind, action.Name)}, for the running server", (Func<Command>)new ActionCommand(action, surroundings).Build)));
+    }
+
+    // The core's words are its own, whatever plugins declare.
+    private static HashSet<string> Words(RootCommand root) => [.. root.Subcommands.Select(command => command.Name)];
+
+    private static void Add(RootCommand root, IReadOnlySet<string> ownWords, IEnumerable<(string Words, string About, Func<Command> Build)> commands)
+    {
+        foreach (var (text, about, build) in commands)
         {
-            var words = action.Command.Split(' ');
+            var words = text.Split(' ');
             if (ownWords.Contains(words[0]))
             {
                 continue;
@@ -33,14 +50,16 @@ internal sealed class PluginCommands(InstalledPlugins installed, Surroundings su
             Command parent = root;
             foreach (var word in words[..^1])
             {
-                parent = Find(parent, word) ?? Add(parent, new CliCommand(word, $"What the plugin {action.Kind}:{action.Name} adds, for the running server."));
+                parent = Find(parent, word) ?? Add(parent, new CliCommand(word, $"{about}."));
             }
             if (Find(parent, words[^1]) is null)
             {
-                parent.Add(new ActionCommand(action, surroundings).Build());
+                parent.Add(build());
             }
         }
     }
+
+    private static string About(string kind, string name) => $"What the plugin {kind}:{name} adds";
 
     private static Command? Find(Command parent, string word) => parent.Subcommands.FirstOrDefault(command => command.Name == word);
 

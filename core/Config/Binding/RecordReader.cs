@@ -15,9 +15,12 @@ internal sealed class RecordReader(BindingContext context, Claims claims)
     {
         foreach (var table in own) claims.Visit(table.Table);
         var instance = Activator.CreateInstance(record)!;
-        foreach (var setting in SettingProperty.Of(record))
+        var settings = SettingProperty.Of(record).Select(setting => (Setting: setting, Found: Find(setting, own))).ToList();
+        var replaced = settings.Where(entry => entry.Found is { IsDefault: false }).Select(entry => entry.Setting.Rules.Group).OfType<string>().ToHashSet();
+        foreach (var (setting, anywhere) in settings)
         {
-            if (Find(setting, own) is not { } found)
+            var isReplaced = anywhere is { IsDefault: true } && setting.Rules.Group is { } group && replaced.Contains(group);
+            if (anywhere is not { } found || isReplaced)
             {
                 if (setting.IsRequired) ReportMissing(setting, own);
                 continue;

@@ -12,4 +12,7 @@ internal sealed record Declaration(string Kind, string Name)
 
     /// <summary>Method, path and command of an admin action; null for none.</summary>
     public (string Method, string Path, string Command)? Action { get; init; }
+
+    /// <summary>The words and an option of a command of its own; null for none.</summary>
+    public (string Words, string Option)? Command { get; init; }
 }

@@ -25,6 +25,14 @@ internal static class EmittedAssembly
                     typeof(AdminActionAttribute).GetConstructors()[0],
                     [declaration.Kind, declaration.Name, action.Method, action.Path, action.Command, "Does it."]));
             }
+            if (declaration.Command is { } command)
+            {
+                assembly.SetCustomAttribute(new CustomAttributeBuilder(
+                    typeof(PluginCommandAttribute).GetConstructors()[0],
+                    [declaration.Kind, declaration.Name, command.Words, "Does it here."],
+                    [typeof(PluginCommandAttribute).GetProperty(nameof(PluginCommandAttribute.Options))!],
+                    [(string[])[command.Option]]));
+            }
         }
         assembly.Save(file);
     }

@@ -91,6 +91,22 @@ public sealed class PluginFolderTests : IDisposable
     }
 
     [Fact]
+    public void Commands_of_a_plugins_own_are_described_and_wrong_ones_left_out()
+    {
+        bench.Declare("commands",
+            new Declaration("ca", "good") { Command = ("device list", "pin_env: where the PIN is") },
+            new Declaration("ca", "bad") { Command = ("Device List", "x: y") },
+            new Declaration("ca", "odd") { Command = ("device make", "no option: y") });
+        var (folders, problems) = bench.Find();
+        var plugins = Assert.Single(folders).Describe();
+        var command = Assert.Single(plugins.SelectMany(plugin => plugin.Commands));
+        Assert.Equal(("ca", "good", "device list", "Does it here."), (command.Kind, command.Name, command.Command, command.Summary));
+        Assert.Equal([new ActionParameter("pin_env", "where the PIN is")], command.Options);
+        Assert.Equal(2, problems.Count);
+        Assert.All(problems, problem => Assert.Contains("declares the command", problem.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Wrong_declarations_are_problems_and_left_out()
     {
         bench.Declare("wrong",

@@ -159,6 +159,19 @@ public sealed class BinderTests : IDisposable
         Assert.Equal(("abc", 20), (((Everything)bound!.Value).Text, ((Everything)bound.Value).Number));
     }
 
+    [Theory]
+    [InlineData("", "a", "b")]
+    [InlineData("second = 'c'", null, "c")]
+    [InlineData("first = 'c'", "c", null)]
+    [InlineData("first = 'c'\nsecond = 'd'", "c", "d")]
+    public void Keys_of_a_group_replace_each_other(string own, string? first, string? second)
+    {
+        var (bound, problems) = fixture.Try($"[[ca]]\nflag = true\n{own}\n[hsm]\nfirst = 'a'\nsecond = 'b'\ntext = 'abc'", [], "ca[0]", "hsm");
+        Assert.Empty(problems);
+        var all = (Everything)bound!.Value;
+        Assert.Equal((first, second, "abc"), (all.First, all.Second, all.Text));
+    }
+
     [Fact]
     public void All_problems_are_reported_and_nothing_is_bound()
     {

@@ -20,6 +20,12 @@ public sealed record Everything
 
     public bool Flag { get; init; }
 
+    [Setting(Group = "pair")]
+    public string? First { get; init; }
+
+    [Setting(Group = "pair")]
+    public string? Second { get; init; }
+
     [Setting(Min = 16, Max = 64)]
     public int Number { get; init; } = 20;
 

@@ -1,0 +1,74 @@
+using Kipuka.Plugins.CaPkcs11.Cryptoki;
+using Kipuka.Sdk;
+
+namespace Kipuka.Plugins.CaPkcs11.Commands;
+
+/// <summary><c>kipuka hsm keygen</c>: a pair whose private half is sensitive and cannot be extracted.</summary>
+internal static class KeyGeneration
+{
+    private const string Usual = "ecdsa-p384";
+
+    public static void Run(Module module, ITokenSettings settings, PluginCommandCall call)
+    {
+        var uri = HsmCommands.Key(call);
+        var (mechanism, publicKey) = Kind(call.Options.GetValueOrDefault("type") ?? Usual);
+        var token = TokenQuery.Of(settings, uri).Find(module);
+        using var session = HsmCommands.Open(module, token, settings, readWrite: true);
+        if (!session.IsLoggedIn && token.Has(Ck.TokenLoginRequired))
+        {
+            throw new PinException($"token \"{token.Label}\" wants a PIN; give --pin-env or --pin-file, or a configuration with [hsm]");
+        }
+        var id = uri.Id is { } given ? given.ToArray() : FreeId(session);
+        RefuseTwin(session, uri, id);
+        var label = uri.Object ?? Convert.ToHexStringLower(id);
+        session.GenerateKeyPair(
+            mechanism,
+            publicKey.Add(Ck.AttributeToken, true).Add(Ck.AttributeVerify, true).Add(Ck.AttributeLabel, label).Add(Ck.AttributeId, id),
+            new Template().Add(Ck.AttributeToken, true).Add(Ck.AttributePrivate, true).Add(Ck.AttributeSensitive, true).Add(Ck.AttributeExtractable, false)
+                .Add(Ck.AttributeSign, true).Add(Ck.AttributeLabel, label).Add(Ck.AttributeId, id));
+        call.Output.WriteLine(new Pkcs11Uri { Token = token.Label, Object = label, Id = id });
+    }
+
+    private static (Mechanism Mechanism, Template PublicKey) Kind(string type) => type.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal) switch
+    {
+        "RSA2048" => Rsa(2048),
+        "RSA3072" => Rsa(3072),
+        "RSA4096" => Rsa(4096),
+        "ECDSAP256" or "P256" => Ec("P-256"),
+        "ECDSAP384" or "P384" => Ec("P-384"),
+        "ECDSAP521" or "P521" => Ec("P-521"),
+        _ => throw new ArgumentException($"--type {type} is none of ecdsa-p256, ecdsa-p384, ecdsa-p521, rsa-2048, rsa-3072 and rsa-4096"),
+    };
+
+    private static (Mechanism Mechanism, Template PublicKey) Rsa(uint bits)
+        => (new Mechanism(Ck.RsaKeyPairGeneration), new Template().Add(Ck.AttributeModulusBits, bits).Add(Ck.AttributePublicExponent, [1, 0, 1]));
+
+    private static (Mechanism Mechanism, Template PublicKey) Ec(string curve)
+        => (new Mechanism(Ck.EcKeyPairGeneration), new Template().Add(Ck.AttributeEcParameters, PublicKeys.Parameters(curve)));
+
+    // One byte, so that hsm_slot can name it.
+    private static byte[] FreeId(Session session)
+    {
+        for (var id = 1; id <= byte.MaxValue; id++)
+        {
+            if (session.Find(new Template().Add(Ck.AttributeId, [(byte)id])).Count == 0)
+            {
+                return [(byte)id];
+            }
+        }
+        throw new ArgumentException("every CKA_ID of one byte is taken; give one with id= in --key");
+    }
+
+    private static void RefuseTwin(Session session, Pkcs11Uri uri, byte[] id)
+    {
+        var keys = new Template().Add(Ck.AttributeClass, Ck.ClassPrivateKey);
+        if (session.Find(keys.Add(Ck.AttributeId, id)).Count > 0)
+        {
+            throw new ArgumentException($"{session.Token} already has a private key with the CKA_ID {Convert.ToHexStringLower(id)}; choose another id");
+        }
+        if (uri.Object is { } label && session.Find(new Template().Add(Ck.AttributeClass, Ck.ClassPrivateKey).Add(Ck.AttributeLabel, label)).Count > 0)
+        {
+            throw new ArgumentException($"{session.Token} already has a private key with the label \"{label}\"; choose another label");
+        }
+    }
+}

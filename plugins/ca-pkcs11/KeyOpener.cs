@@ -1,0 +1,67 @@
+using Kipuka.Plugins.CaPkcs11.Cryptoki;
+
+namespace Kipuka.Plugins.CaPkcs11;
+
+/// <summary>Opens sessions in which the CA's key can be used: finds the token, logs in, finds the key. Every time anew, since each may have changed.</summary>
+internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, PinSource pin, SignatureMechanism mechanism)
+{
+    public Module Module => module;
+
+    /// <exception cref="HsmException">The token or the key is not there, or the PIN is wrong.</exception>
+    /// <exception cref="CryptokiException">The module does not do it.</exception>
+    public KeySession Open()
+    {
+        module.Begin();
+        var session = Session.Open(module, token.Find(module));
+        try
+        {
+            if (session.Token.Has(Ck.TokenLoginRequired))
+            {
+                Login(session);
+            }
+            var handle = key.Find(session);
+            CheckType(session, handle);
+            return new KeySession(session, handle, mechanism);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks at the token before anything is opened.</summary>
+    /// <returns>How many sessions it has for us.</returns>
+    /// <exception cref="HsmException">It is not there, or does not list the mechanism.</exception>
+    public ulong Inspect()
+    {
+        module.Begin();
+        var there = token.Find(module);
+        var mechanisms = module.Use(library => library.Mechanisms(there.Slot));
+        return mechanisms.Contains(mechanism.Mechanism.Id) ? there.MaxSessions : throw new HsmException(
+            $"{there} does not list the mechanism 0x{mechanism.Mechanism.Id:x}, which the CA would sign with; name another with mechanism = 0x..., "
+                + $"it lists {string.Join(' ', mechanisms.Order().Select(id => $"0x{id:x}"))}",
+            isSetup: true);
+    }
+
+    private void Login(Session session)
+    {
+        using var secret = pin.Read();
+        if (secret is null && !session.Token.Has(Ck.TokenProtectedAuthenticationPath))
+        {
+            throw new PinException($"token \"{session.Token.Label}\" wants a PIN, and none is configured; set pin_env, pin_file or pin");
+        }
+        RefusedPins.Login(module, session, secret, pin.Key ?? "the token's keypad");
+    }
+
+    private void CheckType(Session session, ulong handle)
+    {
+        if (session.Number(handle, Ck.AttributeKeyType) is { } type && type != mechanism.KeyType)
+        {
+            throw new HsmException(
+                $"the private key with {key} on {session.Token} is not of the kind of the certificate's key (CKA_KEY_TYPE is {type}, not {mechanism.KeyType}); "
+                + "name the key and the certificate that belong together",
+                isSetup: true);
+        }
+    }
+}

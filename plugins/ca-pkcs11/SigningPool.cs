@@ -1,0 +1,170 @@
+using Kipuka.Plugins.CaPkcs11.Cryptoki;
+using Kipuka.Sdk.Ca;
+
+namespace Kipuka.Plugins.CaPkcs11;
+
+/// <summary>
+/// Threads with a session each. C_Sign blocks, so it never runs on the server's thread pool. Threads and sessions are made when they are
+/// wanted, up to a limit; what comes then waits, up to a limit; what comes then is refused at once.
+/// </summary>
+internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider clock) : IAsyncDisposable
+{
+    /// <summary>For each session: more than can be signed before clients give up.</summary>
+    public const int WaitingPerSession = 32;
+
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(1);
+
+    private readonly object changing = new();
+    private readonly Queue<SigningJob> waiting = [];
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int sessionsOfFullToken;
+    private long fullSince;
+    private int threads;
+    private int idle;
+    private bool isStopped;
+
+    // What others of the token's users have taken they may give back.
+    private int Limit => sessionsOfFullToken > 0 && clock.GetElapsedTime(fullSince) < FullInterval ? sessionsOfFullToken : maxSessions;
+
+    /// <exception cref="AuthorityUnavailableException">Too many wait already, or the pool is stopped.</exception>
+    public Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancel)
+    {
+        lock (changing)
+        {
+            if (isStopped)
+            {
+                throw new AuthorityUnavailableException("the CA is stopped", mayHaveIssued: false);
+            }
+            var limit = Limit;
+            if (waiting.Count >= limit * WaitingPerSession)
+            {
+                DropAbandoned();
+            }
+            if (waiting.Count >= limit * WaitingPerSession)
+            {
+                throw new AuthorityUnavailableException(
+                    $"all {limit} sessions of the HSM are busy and {waiting.Count} requests wait; raise max_sessions if the HSM allows more", mayHaveIssued: false);
+            }
+            var job = new SigningJob(data, cancel);
+            waiting.Enqueue(job);
+            if (idle < waiting.Count && threads < limit)
+            {
+                threads++;
+                new Thread(Work) { IsBackground = true, Name = "PKCS#11" }.Start();
+            }
+            else
+            {
+                Monitor.Pulse(changing);
+            }
+            return job.Signature;
+        }
+    }
+
+    /// <summary>What waits is refused, what is being signed is finished. A call that hangs in the module is left behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        List<SigningJob> left;
+        lock (changing)
+        {
+            isStopped = true;
+            left = [.. waiting];
+            waiting.Clear();
+            Monitor.PulseAll(changing);
+            if (threads == 0)
+            {
+                ended.TrySetResult();
+            }
+        }
+        foreach (var job in left)
+        {
+            job.Fail(new AuthorityUnavailableException("the CA is stopped", mayHaveIssued: false));
+        }
+        try
+        {
+            await ended.Task.WaitAsync(StopLimit);
+        }
+        finally
+        {
+            user.Dispose();
+        }
+    }
+
+    private void Work()
+    {
+        KeySession? session = null;
+        while (Next() is { } job)
+        {
+            if (!job.IsOver && !Sign(job, ref session))
+            {
+                break;
+            }
+        }
+        user.Close(ref session);
+        lock (changing)
+        {
+            threads--;
+            if (isStopped && threads == 0)
+            {
+                ended.TrySetResult();
+            }
+        }
+    }
+
+    private SigningJob? Next()
+    {
+        lock (changing)
+        {
+            SigningJob? job;
+            while (!waiting.TryDequeue(out job) && !isStopped)
+            {
+                idle++;
+                Monitor.Wait(changing);
+                idle--;
+            }
+            return job;
+        }
+    }
+
+    /// <returns>False when this thread has to go: the token has no session for it.</returns>
+    private bool Sign(SigningJob job, ref KeySession? session)
+    {
+        try
+        {
+            job.Complete(user.Sign(ref session, job.Data));
+            return true;
+        }
+        catch (CryptokiException fault) when (fault.Code == ReturnCode.SessionCount && HandBack(job))
+        {
+            return false;
+        }
+        catch (Exception fault)
+        {
+            job.Fail(new AuthorityUnavailableException(fault.Message, mayHaveIssued: false, fault));
+            return true;
+        }
+    }
+
+    private void DropAbandoned()
+    {
+        var wanted = waiting.Where(job => !job.IsOver).ToList();
+        waiting.Clear();
+        wanted.ForEach(waiting.Enqueue);
+    }
+
+    // The token has fewer sessions than we were allowed: the others do the work from now on, and nobody waits in vain for one more.
+    private bool HandBack(SigningJob job)
+    {
+        lock (changing)
+        {
+            if (threads < 2 || isStopped)
+            {
+                return false;
+            }
+            (sessionsOfFullToken, fullSince) = (threads - 1, clock.GetTimestamp());
+            waiting.Enqueue(job);
+            Monitor.Pulse(changing);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using static Kipuka.Interop.HsmServer;
+
+namespace Kipuka.Interop;
+
+/// <summary>CAs whose keys lie in SoftHSM2, made by pkcs11-tool as the book does it, through the whole server.</summary>
+public sealed class HsmTests : IDisposable
+{
+    private readonly SoftHsm _hsm = new();
+
+    public void Dispose() => _hsm.Dispose();
+
+    [Fact]
+    public async Task Every_kind_of_key_issues_certificates_that_openssl_verifies()
+    {
+        (string Name, string Type)[] keys =
+            [("rsa2048", "rsa:2048"), ("rsa3072", "rsa:3072"), ("rsa4096", "rsa:4096"), ("p256", "EC:prime256v1"), ("p384", "EC:secp384r1"), ("p521", "EC:secp521r1")];
+        await _hsm.MakeTokenAsync("kipuka");
+        var tables = Hsm();
+        foreach (var ((name, type), index) in keys.Select((key, index) => (key, index)))
+        {
+            await _hsm.MakeKeyAsync("kipuka", type, $"0{index + 1}", $"ca-{name}");
+            tables += Authority(name, await _hsm.MakeCertificateAsync($"pkcs11:token=kipuka;object=ca-{name}", name), $"key = \"pkcs11:token=kipuka;id=%0{index + 1}\"");
+        }
+        tables += Authority("pss", _hsm["rsa2048.pem"], "key = \"pkcs11:object=ca-rsa2048\"\nrsa_padding = \"pss\"\nsignature_hash = \"sha384\"");
+        tables += Authority("slot", _hsm["p256.pem"], "hsm_slot = 4");
+        tables += Authority("label", _hsm["p256.pem"], "type = \"pkcs11\"\nkey = \"ca-p256\"");
+        tables += Authority("own", _hsm["rsa2048.pem"], "hsm_slot = 1\nmechanism = 0x40 # CKM_SHA256_RSA_PKCS");
+        await using var server = await StartAsync(_hsm, tables);
+        foreach (var (name, certificate) in keys.Select(key => (key.Name, key.Name)).Append(("pss", "rsa2048")).Append(("slot", "p256")).Append(("label", "p256")).Append(("own", "rsa2048")))
+        {
+            var answer = await EnrollAsync(server, name);
+            Assert.True(answer.Status == HttpStatusCode.OK, $"{name}: {answer}");
+            await VerifyAsync(_hsm[$"{certificate}.pem"], answer.Certificate);
+        }
+    }
+
+    [Fact]
+    public async Task Thirty_two_clients_at_once_get_certificates_from_two_sessions()
+    {
+        await MakeAuthorityAsync();
+        await using var server = await StartAsync(_hsm, Hsm($"{PinKeys}\nmax_sessions = 2") + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\""));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(async client =>
+        {
+            List<EstAnswer> own = [];
+            for (var i = 0; i < 4; i++) own.Add(await EnrollAsync(server, "hsm", $"client-{client}-{i}"));
+            return own;
+        }));
+        Assert.All(answers.SelectMany(own => own), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        await VerifyAsync(_hsm["ca.pem"], [.. answers.SelectMany(own => own).Select(answer => answer.Certificate)]);
+    }
+
+    [Fact]
+    public async Task Keys_of_two_tokens_work_side_by_side_each_with_its_own_PIN()
+    {
+        await MakeAuthorityAsync();
+        await _hsm.MakeTokenAsync("second", "other-5678");
+        await _hsm.MakeKeyAsync("second", "EC:secp384r1", "01", "ca", "other-5678");
+        File.WriteAllText(_hsm["second.pin"], "other-5678\n");
+        File.SetUnixFileMode(_hsm["second.pin"], UnixFileMode.UserRead);
+        var made = await _hsm.KipukaAsync(
+            "hsm", "selfsign", "--library", SoftHsm.Library, "--pin-file", "second.pin", "--key", "pkcs11:token=second;object=ca", "--subject", "CN=second", "--out", "second.pem");
+        Assert.True(made.ExitCode == 0, made.ToString());
+        await using var server = await StartAsync(_hsm, Hsm($"token_label = \"kipuka\"\n{PinKeys}")
+            + Authority("first", _hsm["ca.pem"], "hsm_slot = 1")
+            + Authority("second", _hsm["second.pem"], $"key = \"pkcs11:token=second;object=ca\"\npin_file = \"{_hsm["second.pin"]}\""));
+        await VerifyAsync(_hsm["ca.pem"], (await EnrollAsync(server, "first")).Certificate);
+        await VerifyAsync(_hsm["second.pem"], (await EnrollAsync(server, "second")).Certificate);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_taken_away_under_load_is_503_and_is_back_without_a_restart()
+    {
+        await MakeAuthorityAsync();
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"\n[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\""));
+        Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(server, "hsm")).Status);
+        using var stop = new CancellationTokenSource();
+        var load = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            List<EstAnswer> answers = [];
+            while (!stop.IsCancellationRequested) answers.Add(await EnrollAsync(server, "hsm"));
+            return answers;
+        }).ToList();
+        _hsm.Remove();
+        var refused = await EnrollUntilAsync(server, "hsm", HttpStatusCode.ServiceUnavailable);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        _hsm.PutBack();
+        var again = await EnrollUntilAsync(server, "hsm", HttpStatusCode.OK);
+        await stop.CancelAsync();
+        var answers = (await Task.WhenAll(load)).SelectMany(own => own).ToList();
+        Assert.All(answers, answer => Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable]));
+        await VerifyAsync(_hsm["ca.pem"], [again.Certificate, .. answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Certificate)]);
+    }
+
+    // Ruling 54: what cannot be reached at the start begins as unavailable.
+    [Fact]
+    public async Task A_token_that_is_not_there_at_the_start_is_used_when_it_comes()
+    {
+        await MakeAuthorityAsync();
+        _hsm.Remove();
+        Directory.CreateDirectory(_hsm["tokens"]);
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"\n[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\""));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync(server, "hsm")).Status);
+        Assert.Contains("no token fits", server.Log, StringComparison.Ordinal);
+        Directory.Delete(_hsm["tokens"]);
+        _hsm.PutBack();
+        await VerifyAsync(_hsm["ca.pem"], (await EnrollUntilAsync(server, "hsm", HttpStatusCode.OK)).Certificate);
+    }
+
+    private async Task MakeAuthorityAsync()
+    {
+        await _hsm.MakeTokenAsync("kipuka");
+        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
+        await _hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
+    }
+}
