@@ -7,12 +7,22 @@ internal sealed class PluginWatch : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
+    // The system's notices are not all there is: a folder that is moved away and deleted at once gives none, and neither do network file systems.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
+    private static readonly EnumerationOptions All = new()
+    {
+        RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     private readonly Action changed;
     private readonly ITimer timer;
+    private readonly ITimer look;
     private readonly ILogger log;
     private readonly Lock gate = new();
     private List<FileSystemWatcher> watchers = [];
     private List<string> watched = [];
+    private string seen = "";
 
     /// <param name="changed">Called after each change and the quiet that follows it, on a thread of the pool; does not throw.</param>
     /// <param name="clock">Measures the quiet.</param>
@@ -21,7 +31,8 @@ internal sealed class PluginWatch : IDisposable
     {
         this.changed = changed;
         this.log = log;
-        timer = clock.CreateTimer(_ => this.changed(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(_ => Report(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        look = clock.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
     }
 
     /// <summary>From now on these directories, and no others.</summary>
@@ -36,6 +47,7 @@ internal sealed class PluginWatch : IDisposable
             watchers.ForEach(watcher => watcher.Dispose());
             watchers = [.. directories.Select(Watch).OfType<FileSystemWatcher>()];
             watched = [.. directories];
+            seen = Listing(watched);
         }
     }
 
@@ -45,7 +57,9 @@ internal sealed class PluginWatch : IDisposable
         {
             watchers.ForEach(watcher => watcher.Dispose());
             watchers = [];
+            watched = [];
         }
+        look.Dispose();
         timer.Dispose();
     }
 
@@ -70,6 +84,41 @@ internal sealed class PluginWatch : IDisposable
         }
     }
 
+    private void Report()
+    {
+        lock (gate)
+        {
+            seen = Listing(watched);
+        }
+        changed();
+    }
+
+    private void Look()
+    {
+        lock (gate)
+        {
+            if (Listing(watched) is var now && now != seen)
+            {
+                seen = now;
+                Restart();
+            }
+        }
+    }
+
+    private static string Listing(IEnumerable<string> directories) => string.Join('\n', directories.SelectMany(directory =>
+    {
+        try
+        {
+            return new DirectoryInfo(directory).EnumerateFileSystemInfos("*", All)
+                .Select(entry => $"{entry.FullName} {entry.LastWriteTimeUtc.Ticks} {entry.UnixFileMode} {(entry as FileInfo)?.Length}").Order(StringComparer.Ordinal).ToList();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Gone, or going while it was read: the next look tells.
+            return [fault.GetType().Name];
+        }
+    }));
+
     private void Touch(object sender, FileSystemEventArgs change) => Restart();
 
     // Each change begins the quiet anew: a folder that is still being copied is not looked at.
@@ -77,7 +126,7 @@ internal sealed class PluginWatch : IDisposable
     {
         lock (gate)
         {
-            if (watchers.Count > 0)
+            if (watched.Count > 0)
             {
                 timer.Change(Quiet, Timeout.InfiniteTimeSpan);
             }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Kipuka.Reload;
@@ -24,11 +23,9 @@ public sealed class HotPlug
         var password = await server.Kipuka.CreatePasswordAsync();
         using var csr = new Csr("CN=first", ["first.example"]);
         server.Install("ca-scripted", PluginFiles.Test("ca-scripted"));
-        var dropped = Stopwatch.GetTimestamp();
         using var client = server.Kipuka.Client();
         await server.UntilAsync(async () => (await client.GetAsync($"{server.Kipuka.Url}/scripted/cacerts")).IsSuccessStatusCode, "its first answer", Soon);
         Assert.Equal(HttpStatusCode.OK, (await server.Kipuka.EnrollAsync(csr, password, path: "scripted/simpleenroll")).Status);
-        Assert.InRange(Stopwatch.GetElapsedTime(dropped), TimeSpan.Zero, Soon);
         Assert.Equal("healthy", (await server.HealthAsync()).GetProperty("status").GetString());
 
         await File.WriteAllTextAsync(server.Kipuka.ConfigFile, without);

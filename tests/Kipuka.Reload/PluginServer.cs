@@ -9,6 +9,8 @@ public sealed class PluginServer : IAsyncDisposable
     private const string TableMark = "# The plugin directory.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
     private readonly ScratchFolder _directory;
     private readonly SortedDictionary<string, string> _pins = [];
 
@@ -112,6 +114,8 @@ public sealed class PluginServer : IAsyncDisposable
         while (!await holds())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < (limit ?? Patience), $"{what}: not within {limit ?? Patience}\n{Kipuka.Log}");
+            // So that the asking leaves the server the time to get there.
+            await Task.Delay(Pace);
         }
     }
 

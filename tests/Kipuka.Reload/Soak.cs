@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Xunit.Abstractions;
 
 namespace Kipuka.Reload;
@@ -22,54 +23,72 @@ public sealed class Soak(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         await using var devices = await Devices.StartAsync(server, Parallel);
         await devices.MoreAsync(1000);
-        var (memory, times) = (new Dictionary<int, long>(), new List<double>());
-        var (first, refused) = (await server.GenerationAsync(), 0);
-        while (await server.GenerationAsync() is var generation && generation < first + Reloads)
+        var (memory, good, bad) = (new Dictionary<int, long>(), new List<double>(), new List<double>());
+        var first = await server.GenerationAsync();
+        for (var done = 0; done < Reloads; done = await server.GenerationAsync() - first)
         {
-            var done = generation - first;
-            if (done is 10 or 90)
+            if (done >= 10 && memory.Count == 0)
             {
-                memory.TryAdd(done, await MemoryAsync(server));
+                memory[done] = Memory(server);
             }
-            Assert.Empty(devices.Faults);
-            var started = Stopwatch.GetTimestamp();
-            refused += await StepAsync(server, done) ? 0 : 1;
-            output.WriteLine($"{done} {watch.ElapsedMilliseconds} {Stopwatch.GetElapsedTime(started).TotalMilliseconds} {devices.Done} {await MemoryAsync(server)}");
-            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            if (done % 10 == 5)
+            {
+                bad.Add(await TimeAsync(() => RefuseAsync(server)));
+            }
+            good.Add(await TimeAsync(() => ReloadAsync(server, done)));
             await devices.MoreAsync(1);
+            Assert.Empty(devices.Faults);
         }
-        memory[Reloads] = await MemoryAsync(server);
+        memory[Reloads] = Memory(server);
+        var elapsed = watch.Elapsed.TotalSeconds;
         await devices.StopAsync();
         await server.UntilUnloadedAsync();
-        times.Sort();
+        good.Sort();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Reloads} reloads and {refused} refused ones in {watch.Elapsed.TotalSeconds:0} s: median {times[times.Count / 2]:0} ms, longest {times[^1]:0} ms; "
-                + $"{devices.Done} enrollments, {devices.Faults.Count} lost; memory {string.Join(", ", memory.Select(at => $"after {at.Key}: {at.Value >> 10} KiB"))}"));
+            $"{Reloads} reloads and {bad.Count} refused ones in {elapsed:0} s: median {good[good.Count / 2]:0} ms, longest {good[^1]:0} ms; {devices.Done} enrollments, "
+                + $"{devices.Done / elapsed:0} each second, {devices.Faults.Count} lost; memory {string.Join(", ", memory.Select(at => $"after {at.Key}: {at.Value >> 20} MiB"))}"));
         Assert.Empty(devices.Faults);
-        Assert.InRange(memory[Reloads], 0, memory[10] * 11 / 10);
+        Assert.InRange(memory[Reloads], 0, memory.Values.First() * 11 / 10);
     }
 
-    // Every tenth reload upgrades each of the four kinds, or takes the upgrade back; the others are edits. Two more are refused.
-    private static async Task<bool> StepAsync(PluginServer server, int done)
+    // Of every ten one upgrades each of the four kinds, or takes the upgrade back; the others are edits.
+    private static async Task ReloadAsync(PluginServer server, int done)
     {
-        var even = done / 10 % 2 == 0;
-        switch (done % 10)
+        var upgraded = Array.IndexOf([1, 3, 6, 8], done % 10);
+        if (upgraded >= 0)
         {
-            case 1 or 3 or 6 or 8:
-                var plugin = Upgraded[Array.IndexOf([1, 3, 6, 8], done % 10)];
-                server.Install(plugin, even ? PluginFiles.Test($"next/{plugin}") : PluginFiles.Shipped(plugin));
-                await server.ReloadAsync();
-                return true;
-            default:
-                server.Edit(text => $"{text}[[est.label]]\nname = \"label-{done}\"\nca_id = \"default\"\n");
-                await server.ReloadAsync();
-                return true;
+            var plugin = Upgraded[upgraded];
+            server.Install(plugin, done / 10 % 2 == 0 ? PluginFiles.Test($"next/{plugin}") : PluginFiles.Shipped(plugin));
         }
+        else
+        {
+            server.Edit(text => $"{text}[[est.label]]\nname = \"label-{done}\"\nca_id = \"default\"\n");
+        }
+        await server.ReloadAsync();
     }
 
-    private static Task<long> MemoryAsync(PluginServer server)
+    // A label without a CA, and a plugin that nobody vouches for.
+    private static async Task RefuseAsync(PluginServer server)
+    {
+        server.Edit(text => $"{text}[[est.label]]\nname = \"nowhere\"\nca_id = \"nobody\"\n");
+        var stray = Path.Combine(server["auth-mtls"], "stray.txt");
+        await File.WriteAllTextAsync(stray, "nobody vouches for this");
+        var (status, _, text) = await server.Kipuka.AdminAsync(HttpMethod.Post, "reload");
+        Assert.True(status == HttpStatusCode.Conflict && text.Contains("nobody", StringComparison.Ordinal) && text.Contains("auth-mtls", StringComparison.Ordinal), text);
+        File.Delete(stray);
+        server.Edit(text => text.Replace("[[est.label]]\nname = \"nowhere\"\nca_id = \"nobody\"\n", "", StringComparison.Ordinal));
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> step)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await step();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    private static long Memory(PluginServer server)
     {
         var line = File.ReadLines($"/proc/{server.Kipuka.ProcessId}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
-        return Task.FromResult(long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10);
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
     }
 }
