@@ -15,6 +15,7 @@ internal sealed class Reloader : IReloader, IDisposable
     private readonly Generations _generations;
     private readonly Transports _transports;
     private readonly Trail _trail;
+    private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly PluginWatch _watch;
     private readonly SemaphoreSlim _one = new(1);
@@ -29,6 +30,7 @@ internal sealed class Reloader : IReloader, IDisposable
         string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, TimeProvider clock,
         ILogger<Reloader> log, ILogger<PluginWatch> watchLog)
     {
+        _clock = clock;
         (_configFile, _loader, _builder, _generations, _transports, _trail, _log) = (configFile, loader, builder, generations, transports, trail, log);
         _watch = new PluginWatch(() => _ = ReloadChangedAsync(), clock, watchLog);
     }
@@ -62,17 +64,26 @@ internal sealed class Reloader : IReloader, IDisposable
             await next.DisposeAsync();
             throw;
         }
-        await _retiring;
-        _retiring = SwapAsync(next);
+        // Beside those that are still going, not after them: what drains may have to answer the very request that reloads again.
+        _retiring = Task.WhenAll(_retiring, SwapAsync(next));
         _watch.Follow(directories);
     }
 
     public async Task<ReloadOutcome> ReloadAsync(CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
         try
         {
-            return Last = await ReloadAsync(_loader.Load(_configFile), cancel);
+            await _one.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            return new ReloadOutcome(
+                _generations.Serving?.Number ?? 0, [new ConfigProblem("stopping", _configFile, 0, 0, null, "the server stops, so nothing is reloaded")]);
+        }
+        try
+        {
+            return Last = await ReloadAsync(_loader.Load(_configFile), either.Token);
         }
         finally
         {
@@ -80,11 +91,14 @@ internal sealed class Reloader : IReloader, IDisposable
         }
     }
 
-    public async Task StopAsync(TimeSpan limit)
+    public async Task StopAsync()
     {
         await _ending.CancelAsync();
-        using var cut = new CancellationTokenSource(limit);
+        // What is being built ends first; nothing is built after it, for the turn is not given back.
+        await _one.WaitAsync(CancellationToken.None);
         await _retiring;
+        var limit = _generations.Serving?.Config.Server.ShutdownTimeout ?? TimeSpan.Zero;
+        using var cut = new CancellationTokenSource(limit);
         await _generations.StopAsync(limit, async (last, token) => await _transports.UnbindAsync(last, null, token), cut.Token);
     }
 
@@ -112,8 +126,13 @@ internal sealed class Reloader : IReloader, IDisposable
         }
         catch (GenerationException fault)
         {
-            await AuditRefusedAsync(problems);
             return await FailedAsync(fault.Problems);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            // Nobody has foreseen it, so the log has all of it; the operator is told where every other reason is told.
+            _log.LogError(fault, "The reload failed: {Reason}", fault.Message);
+            return await FailedAsync([new ConfigProblem("reload-failed", _configFile, 0, 0, null, $"{fault.GetType().Name}: {fault.Message}")]);
         }
     }
 
@@ -173,7 +192,7 @@ internal sealed class Reloader : IReloader, IDisposable
             _log.LogError(fault, "The generation before {Number} could not be taken apart: {Reason}", next.Number, fault.Message);
         }
         // Its plugins' code goes with it, or somebody is told which does not.
-        foreach (var leaked in await Task.Run(_loader.Contexts.Collect))
+        foreach (var leaked in await _loader.Contexts.CollectAsync(_clock, _ending.Token))
         {
             _log.LogWarning("The code of the plugin folder {Plugin} stays in memory, although nothing uses it: something of its own holds it", leaked);
         }

@@ -73,7 +73,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         {
             // 4. Nobody new, the rest to its end, everything written.
             log.LogInformation("Kipuka stops");
-            await reloader.StopAsync(loaded.Core!.Server.ShutdownTimeout);
+            await reloader.StopAsync();
             await trail.WriteAsync([Trail.Record("server.shutdown", true, null, version)], CancellationToken.None);
         }
     }

@@ -6,8 +6,8 @@ namespace Kipuka.Sdk;
 //
 //   Threads  Every member may be called concurrently, and from any thread, unless it says otherwise. Nothing may block a thread on I/O.
 //   Time     Durations are TimeSpan, instants are DateTimeOffset in UTC, and the only clock is IPluginHost.Clock.
-//   Errors   An answer is a value (Refused, Rejected, Exhausted); a fault is an exception. A cancelled call throws
-//            OperationCanceledException and leaves nothing half done.
+//   Errors   An answer is a value (Refused, Rejected, Exhausted); a fault is an exception. A cancelled call ends within 2 seconds: it throws
+//            OperationCanceledException and leaves nothing half done, or gives its answer when it was done before it noticed.
 //   Bytes    ASN.1 travels as DER, never as PEM or base64; text travels as UTF-8. Integers that are serial numbers are big-endian and unsigned.
 
 /// <summary>A plugin: what turns one table of kipuka.toml into one running service.</summary>
@@ -47,10 +47,12 @@ public abstract class Plugin<TService, [DynamicallyAccessedMembers(DynamicallyAc
     /// <returns>One problem per thing an operator has to mend; none when the settings can work.</returns>
     public virtual IEnumerable<SettingsProblem> Check(TSettings settings) => [];
 
-    /// <summary>Starts the service. Its <c>DisposeAsync</c> is the stop, and is called exactly once.</summary>
+    /// <summary>Starts the service. Its <c>DisposeAsync</c> is the stop.</summary>
     /// <remarks>
-    /// Throw to refuse: the message is shown to the operator, so it says what is wrong and what to do. The old service may still run
-    /// while the new one starts (a reload), so take nothing exclusively that a second start would need.
+    /// <para>Throw to refuse: the message is shown to the operator, so it says what is wrong and what to do. The old service may still run
+    /// while the new one starts (a reload), so take nothing exclusively that a second start would need.</para>
+    /// <para>The host calls <c>DisposeAsync</c> once; a second call does nothing. What is called after it throws
+    /// <see cref="ObjectDisposedException"/> and waits for nothing. Only <c>IHaStrategy.Order</c>, which has no state, may go on to answer.</para>
     /// </remarks>
     /// <param name="settings">The bound settings. They stay valid until the service has been disposed.</param>
     /// <param name="host">The host's services for this instance. Valid until the service has been disposed.</param>

@@ -30,7 +30,12 @@ internal sealed record CaHealth(
 
 internal sealed record DatabaseHealth(string Status, string Backend, int PoolSize, int ActiveConnections, int IdleConnections, int QueuedWrites, string? Error);
 
-internal sealed record PluginHealth(string Instance, string Plugin, string Version, string State);
+/// <param name="Instance">Its id.</param>
+/// <param name="Plugin">Its plugin's name.</param>
+/// <param name="Version">The plugin's.</param>
+/// <param name="State">Started, serving, draining or stopped.</param>
+/// <param name="Error">What was wrong with the last call of an authenticator, a transport or a strategy; CAs and sinks have entries of their own.</param>
+internal sealed record PluginHealth(string Instance, string Plugin, string Version, string State, string? Error);
 
 internal sealed record SinkHealth(string Instance, string Status, string? Error);
 

@@ -3,6 +3,7 @@ using System.Net;
 using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Ha;
+using Kipuka.Sdk;
 using Kipuka.Store;
 using Kipuka.Telemetry;
 
@@ -21,14 +22,14 @@ internal sealed class HealthReport(Generations generations, IReloader reloader, 
         var generation = generations.Current;
         var cas = Cas();
         var store = await DatabaseAsync(cancel);
-        List<PluginHealth> plugins = [.. generation.Instances.Select(instance
-            => new PluginHealth(instance.Id, instance.Plugin.Name, instance.Plugin.Version.ToString(), instance.State))];
+        var plugins = await Task.WhenAll(generation.Instances.Select(instance => PluginAsync(instance, cancel)));
         List<SinkHealth> sinks = [.. generation.OfKind("audit").Select(instance => Sink(instance, generation.Part<Sinks>()))];
         var uptime = clock.GetElapsedTime(_started);
         var seconds = (long)uptime.TotalSeconds;
         var hsm = cas.Where(ca => generation.Find($"ca:{ca.Id}")?.Plugin.Tables.Contains("hsm") == true).Select(ca => Grade(ca.Status)).ToList();
         var configuration = Configuration(generation);
-        var status = Worst([store.Status, Issuing(cas), configuration.Status, .. sinks.Select(sink => sink.Status)]);
+        var services = plugins.Any(plugin => plugin.Error is not null) ? "degraded" : "healthy";
+        var status = Worst([store.Status, Issuing(cas), configuration.Status, services, .. sinks.Select(sink => sink.Status)]);
         return new Health(
             status,
             Build.Version,
@@ -110,6 +111,29 @@ internal sealed class HealthReport(Generations generations, IReloader reloader, 
             return "unhealthy";
         }
         return cas.All(ca => ca.Status == "healthy") ? "healthy" : "degraded";
+    }
+
+    private static async Task<PluginHealth> PluginAsync(Instance instance, CancellationToken cancel)
+    {
+        string? error = null;
+        if (instance.Kind is not ("ca" or "audit"))
+        {
+            error = instance.As<IHealthProbe>() is { } probe ? await ProbeAsync(instance, probe, cancel) : instance.Guard.Fault;
+        }
+        return new PluginHealth(instance.Id, instance.Plugin.Name, instance.Plugin.Version.ToString(), instance.State, error);
+    }
+
+    private static async Task<string?> ProbeAsync(Instance instance, IHealthProbe probe, CancellationToken cancel)
+    {
+        try
+        {
+            await instance.Guard.CallAsync("health check", probe.ProbeAsync, ProbeLimit, cancel);
+            return null;
+        }
+        catch (PluginFaultException fault)
+        {
+            return fault.Message;
+        }
     }
 
     private static SinkHealth Sink(Instance instance, Sinks sinks)

@@ -5,15 +5,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 
 namespace Kipuka.Admin;
 
 /// <summary>What plugins add to the admin API: routed against the generation that serves at that moment.</summary>
-internal sealed class PluginActions(Generations generations)
+internal sealed class PluginActions(Generations generations, ILogger<PluginActions> log)
 {
     private const int MaxBody = 64 * 1024;
     private const int MaxValue = 1024;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Carries out the action of this method and path; false when no plugin has one.</summary>
     public async Task<bool> TryRunAsync(HttpContext context)
@@ -35,9 +37,24 @@ internal sealed class PluginActions(Generations generations)
         var parameters = Parameters(match.Action, match.Values, context.Request.Query);
         var body = method == HttpMethods.Post ? await ReadBodyAsync(context) : null;
         var call = new AdminCall(match.Action.Command, AdminGate.OperatorOf(context), parameters, body);
-        var answer = await match.Instance.As<IAdminActions>()!.RunAsync(call, context.RequestAborted);
+        var answer = await RunAsync(match.Instance, call, context.RequestAborted);
         await AdminJson.WriteAsync(context, answer.Status, answer.Body);
         return true;
+    }
+
+    private async Task<AdminAnswer> RunAsync(Instance instance, AdminCall call, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await instance.AdminGuard.CallAsync(
+                call.Command, token => instance.As<IAdminActions>()!.RunAsync(call, token), Limit, cancel);
+            return answer.Status is >= 200 and < 500 ? answer : throw new PluginFaultException($"{instance}: {call.Command}", $"it answered with the status {answer.Status}");
+        }
+        catch (PluginFaultException fault)
+        {
+            log.LogError(fault, "An admin action failed: {Reason}", fault.Message);
+            throw new AdminException(StatusCodes.Status503ServiceUnavailable, "plugin_fault", fault.Message);
+        }
     }
 
     /// <summary>Adds the actions to the OpenAPI document.</summary>

@@ -1,3 +1,4 @@
+using Kipuka.Catalog;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Audit;
 using Kipuka.Store;
@@ -14,10 +15,12 @@ internal sealed class SinkPump : IAsyncDisposable
     private const int BatchSize = 500;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(10);
 
     private readonly string _instance;
     private readonly IAuditSink _sink;
+    private readonly PluginGuard _guard;
     private readonly IHealthProbe? _probe;
     private readonly Journal _journal;
     private readonly SinkPosition _position;
@@ -31,11 +34,12 @@ internal sealed class SinkPump : IAsyncDisposable
     private TimeSpan _pause = FirstPause;
 
     public SinkPump(
-        string instance, IAuditSink sink, Journal journal, SinkPosition position, EventFilter filter, bool withCertificates,
+        string instance, IAuditSink sink, PluginGuard guard, Journal journal, SinkPosition position, EventFilter filter, bool withCertificates,
         TimeProvider clock, ILogger log)
     {
         _instance = instance;
         _sink = sink;
+        _guard = guard;
         _probe = sink as IHealthProbe;
         _journal = journal;
         _position = position;
@@ -112,7 +116,7 @@ internal sealed class SinkPump : IAsyncDisposable
         List<AuditEvent> wanted = [.. batch.Where(_filter.Passes).Select(Prepare)];
         if (wanted.Count > 0)
         {
-            await _sink.WriteAsync(wanted, _stop.Token);
+            await _guard.CallAsync("writing", token => _sink.WriteAsync(wanted, token), CallLimit, _stop.Token);
             Recovered();
         }
         await _position.SaveAsync(batch[^1].Sequence, _stop.Token);
@@ -140,7 +144,7 @@ internal sealed class SinkPump : IAsyncDisposable
         if (_probe is not null)
         {
             using var turn = await _position.EnterAsync(_stop.Token);
-            await _probe.ProbeAsync(_stop.Token);
+            await _guard.CallAsync("health check", _probe.ProbeAsync, CallLimit, _stop.Token);
         }
         Recovered();
     }
@@ -151,13 +155,13 @@ internal sealed class SinkPump : IAsyncDisposable
 
     private void Failed(Exception fault)
     {
+        var reason = (fault as PluginFaultException)?.Reason ?? fault.Message;
         if (Fault is null)
         {
             _log.LogError(
-                fault, "The audit sink {Instance} takes no records: {Reason}. They are kept in the journal and sent again", _instance,
-                fault.Message);
+                fault, "The audit sink {Instance} takes no records: {Reason}. They are kept in the journal and sent again", _instance, reason);
         }
-        Fault = fault.Message;
+        Fault = reason;
     }
 
     private void Recovered()

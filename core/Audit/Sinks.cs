@@ -48,7 +48,7 @@ internal sealed class SinksBuilder(Journal journal, PluginData data, TimeProvide
         {
             var position = _positions.GetOrAdd(instance.Id, id => new SinkPosition(data.For(id), journal.Node));
             sinks.Add(
-                instance.Id, new SinkPump(instance.Id, instance.As<IAuditSink>()!, journal, position, filter, audit.IncludeCertData, clock, log));
+                instance.Id, new SinkPump(instance.Id, instance.As<IAuditSink>()!, instance.Guard, journal, position, filter, audit.IncludeCertData, clock, log));
         }
         generation.Attach(sinks);
         return ValueTask.CompletedTask;

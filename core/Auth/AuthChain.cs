@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kipuka.Audit;
+using Kipuka.Catalog;
 using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk;
@@ -18,7 +19,6 @@ internal sealed class AuthChain(
     TimeSpan expiredGrace,
     RaRights raRights,
     Ledger ledger,
-    TimeProvider clock,
     ILogger log)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -41,6 +41,10 @@ internal sealed class AuthChain(
             {
                 case AuthenticationResult.Accepted accepted:
                     return await AdmitAsync(method, accepted, request, leaf, trail, cancel);
+                case AuthenticationResult.Continue further:
+                    // Nobody is known yet and nothing has failed. A client that saw other methods beside it might begin one of those.
+                    return new AuthOutcome.Denied(
+                        new Refusal(RefusalKind.Unauthenticated, "continue", "the authentication takes a further step on this connection"), [further.Challenge]);
                 case AuthenticationResult.Rejected rejected:
                     trail.Add($"auth.{method.Name}.failure", false, new Dictionary<string, string> { ["reason"] = rejected.Reason });
                     if (rejected.Forbidden)
@@ -80,17 +84,23 @@ internal sealed class AuthChain(
     // Null is a fault: it is ours, so it is logged here and answered as unavailable, never as success.
     private async Task<AuthenticationResult?> AskAsync(AuthMethod method, AuthenticationRequest question, CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(Deadline, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
         {
-            return await method.Authenticator.AuthenticateAsync(question, both.Token).AsTask().WaitAsync(both.Token);
+            return await method.Guard.CallAsync("authentication", AnswerAsync, Deadline, cancel, spares: true);
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        catch (PluginFaultException fault)
         {
-            log.LogError(fault, "{Instance} failed while authenticating a request: {Reason}", method.Instance, fault.Message);
+            log.LogError(fault.WasCalled ? fault : null, "A request could not be authenticated: {Reason}", fault.Message);
             return null;
         }
+
+        async ValueTask<AuthenticationResult> AnswerAsync(CancellationToken token)
+            => await method.Authenticator.AuthenticateAsync(question, token) switch
+            {
+                AuthenticationResult.Accepted { Credential: { } credential } accepted => accepted with { Credential = new GuardedCredential(credential, method.Guard) },
+                { } answer => answer,
+                null => throw new InvalidOperationException("it answered nothing"),
+            };
     }
 
     private async Task<AuthOutcome> AdmitAsync(
@@ -121,7 +131,10 @@ internal sealed class AuthChain(
         trail.Add($"auth.{method.Name}.success", true);
         var held = leaf is null ? null : new HeldCertificate(leaf.Authority, leaf.Label);
         var credential = accepted.Credential is null ? null : new HeldCredential(method.Instance, accepted.Credential);
-        return new AuthOutcome.Admitted(new Requester(identity, certificate, held) { IsRa = isRa }, credential);
+        return new AuthOutcome.Admitted(new Requester(identity, certificate, held) { IsRa = isRa }, credential)
+        {
+            Answers = accepted.Answer is null ? [] : [accepted.Answer],
+        };
     }
 
     // Stands in every audit record of what it asks for.

@@ -1,3 +1,4 @@
+using Kipuka.Catalog;
 using Kipuka.Sdk.Auth;
 
 namespace Kipuka.Auth;
@@ -6,4 +7,5 @@ namespace Kipuka.Auth;
 /// <param name="Instance">The instance's id, which also names its store: <c>auth:otp</c>.</param>
 /// <param name="Name">As kipuka.toml names it.</param>
 /// <param name="Authenticator">The service.</param>
-internal sealed record AuthMethod(string Instance, string Name, IAuthenticator Authenticator);
+/// <param name="Guard">Calls it.</param>
+internal sealed record AuthMethod(string Instance, string Name, IAuthenticator Authenticator, PluginGuard Guard);

@@ -1,44 +1,35 @@
+using Kipuka.Catalog;
 using Kipuka.Sdk.Ca;
 
 namespace Kipuka.Ca;
 
-/// <summary>Calls a CA's plugin so that it always ends in time, and always with a named error.</summary>
+/// <summary>Calls a CA's plugin so that it always ends in time, and always with the error that says whether a certificate may exist.</summary>
 /// <param name="name">What errors begin with: <c>ca:default (file)</c>.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class Deadline(string name, TimeProvider clock)
 {
-    /// <summary>How long after the cancellation a plugin may take to say what it knows. A call that is deaf to cancellation is left behind.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private readonly PluginGuard guard = new(name, clock);
 
-    /// <param name="call">The call; must not block its thread (the SDK's convention).</param>
+    /// <param name="what">The call in messages.</param>
+    /// <param name="call">The call.</param>
     /// <param name="limit">When it is cancelled.</param>
     /// <param name="mayHaveIssued">Whether a certificate may exist when the call ends without an answer.</param>
     /// <param name="cancel">Ends the call early, with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="AuthorityUnavailableException">The call gave no answer.</exception>
-    public async Task<T> CallAsync<T>(Func<CancellationToken, ValueTask<T>> call, TimeSpan limit, bool mayHaveIssued, CancellationToken cancel)
+    public async Task<T> CallAsync<T>(
+        string what, Func<CancellationToken, ValueTask<T>> call, TimeSpan limit, bool mayHaveIssued, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         try
         {
-            return await call(either.Token).AsTask().WaitAsync(limit + Grace, clock, CancellationToken.None);
+            return await guard.CallAsync(what, call, limit, cancel);
         }
-        catch (AuthorityUnavailableException fault)
+        catch (PluginFaultException fault) when (fault.InnerException is AuthorityUnavailableException said)
         {
-            throw new AuthorityUnavailableException($"{name}: {fault.Message}", fault.MayHaveIssued && mayHaveIssued, fault);
+            throw new AuthorityUnavailableException($"{name}: {said.Message}", said.MayHaveIssued && mayHaveIssued, said);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (PluginFaultException fault)
         {
-            throw;
-        }
-        catch (Exception fault) when (timer.IsCancellationRequested)
-        {
-            throw new AuthorityUnavailableException($"{name}: no answer within {limit.TotalSeconds:0.###} s", mayHaveIssued, fault);
-        }
-        catch (Exception fault)
-        {
-            throw new AuthorityUnavailableException($"{name}: {fault.GetType().Name}: {fault.Message}", mayHaveIssued, fault);
+            throw new AuthorityUnavailableException(fault.Message, mayHaveIssued && fault.WasCalled, fault);
         }
     }
 }

@@ -26,16 +26,17 @@ internal sealed class GuardedAuthority
     /// <param name="lastKnown">Certificates to serve while the authority has never been reached (ruling 54).</param>
     public GuardedAuthority(
         CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, AuthorityCertificates? lastKnown = null)
-        : this(config, plugin, service, clock, new CallFigures())
+        : this(config, plugin, service, clock, new CallFigures(), new Deadline(NameOf(config, plugin), clock))
         => known = lastKnown is null ? null : new KnownCertificates(lastKnown);
 
-    private GuardedAuthority(CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, CallFigures figures)
+    private GuardedAuthority(
+        CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, CallFigures figures, Deadline deadline)
     {
+        this.deadline = deadline;
         this.clock = clock;
         this.figures = figures;
         (Config, Plugin, Service) = (config, plugin, service);
-        Name = $"ca:{config.Id} ({plugin})";
-        deadline = new Deadline(Name, clock);
+        Name = NameOf(config, plugin);
     }
 
     public CaConfig Config { get; }
@@ -97,7 +98,7 @@ internal sealed class GuardedAuthority
 
     /// <summary>The same running service under new keys of the core: a reload that did not touch the plugin's part.</summary>
     public GuardedAuthority With(CaConfig config)
-        => new(config, Plugin, Service, clock, figures) { known = known, connected = connected };
+        => new(config, Plugin, Service, clock, figures, deadline) { known = known, connected = connected };
 
     /// <summary>Fetches the certificates, at start and on every reload.</summary>
     public Task ConnectAsync(CancellationToken cancel) => FetchAsync(Config.Timeout, cancel);
@@ -115,7 +116,7 @@ internal sealed class GuardedAuthority
 
     /// <summary>Withdraws a request that was answered Pending.</summary>
     public Task WithdrawAsync(string ticket, string reason, CancellationToken cancel)
-        => deadline.CallAsync(token => Withdraw(PendingIssuance, ticket, reason, token), Config.Timeout, mayHaveIssued: false, cancel);
+        => deadline.CallAsync("withdrawing", token => Withdraw(PendingIssuance, ticket, reason, token), Config.Timeout, mayHaveIssued: false, cancel);
 
     private async Task<IssueResult> AskAsync(CertificateDraft draft, Func<CancellationToken, ValueTask<IssueResult>> ask, CancellationToken cancel)
     {
@@ -125,7 +126,7 @@ internal sealed class GuardedAuthority
         figures.Begin();
         try
         {
-            var result = await deadline.CallAsync(ask, Config.Timeout, mayHaveIssued: true, cancel);
+            var result = await deadline.CallAsync("issuing", ask, Config.Timeout, mayHaveIssued: true, cancel);
             if (result is IssueResult.Refused) return result;
             if (result is IssueResult.Pending pending) return CheckTicket(pending);
             var answer = result is IssueResult.Issued issued ? issued.Certificate : default;
@@ -150,7 +151,7 @@ internal sealed class GuardedAuthority
         if (Service is IHealthProbe probe)
         {
             var begun = clock.GetTimestamp();
-            await deadline.CallAsync(token => Probe(probe, token), limit, mayHaveIssued: false, cancel);
+            await deadline.CallAsync("health check", token => Probe(probe, token), limit, mayHaveIssued: false, cancel);
             figures.Worked(clock.GetElapsedTime(begun));
         }
         ThrowIfExpired();
@@ -161,6 +162,8 @@ internal sealed class GuardedAuthority
             return true;
         }
     }
+
+    private static string NameOf(CaConfig config, string plugin) => $"ca:{config.Id} ({plugin})";
 
     private IssueResult.Pending CheckTicket(IssueResult.Pending pending) => Service is IPendingIssuance && pending.Ticket is { Length: > 0 and <= MostTicketChars }
         ? pending
@@ -177,7 +180,7 @@ internal sealed class GuardedAuthority
     {
         // Parsed inside the guard: certificates that cannot be read are as good as none.
         known = await deadline.CallAsync(
-            async token => new KnownCertificates(await Service.GetCertificatesAsync(token)), limit, mayHaveIssued: false, cancel);
+            "certificates", async token => new KnownCertificates(await Service.GetCertificatesAsync(token)), limit, mayHaveIssued: false, cancel);
         connected = true;
     }
 

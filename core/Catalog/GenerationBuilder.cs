@@ -21,7 +21,7 @@ internal sealed class GenerationBuilder(PluginServices services, IEnumerable<IGe
             loaded.Dispose();
             throw new GenerationException(loaded.Problems.All);
         }
-        var instances = await StartAllAsync(loaded.Core, loaded.Plans, previous, cancel);
+        var instances = await StartAllAsync(loaded.Core, loaded.TakePlans(), previous, cancel);
         var generation = new Generation((previous?.Number ?? 0) + 1, loaded.Core, instances);
         try
         {

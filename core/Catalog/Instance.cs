@@ -1,3 +1,4 @@
+using Kipuka.Config;
 using Kipuka.Sdk;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,8 @@ internal sealed class Instance : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
+    private const int MostLeft = 16;
+
     private readonly InstancePlan plan;
     private readonly PluginHost host;
     private readonly TimeProvider clock;
@@ -22,6 +25,9 @@ internal sealed class Instance : IAsyncDisposable
         this.host = host;
         this.clock = clock;
         Service = service;
+        // A sink is called by one at a time, and an order has to be there at once: neither gets a second try beside the first.
+        Guard = new PluginGuard(plan.ToString(), clock, plan.Plugin.Kind is "audit" or "ha" ? 1 : MostLeft);
+        AdminGuard = new PluginGuard(plan.ToString(), clock);
         Started = clock.GetUtcNow();
     }
 
@@ -39,6 +45,15 @@ internal sealed class Instance : IAsyncDisposable
     public TrustVerdict Trust => plan.Trust;
 
     public IAsyncDisposable Service { get; }
+
+    /// <summary>Calls the service. What <see cref="PluginGuard.Fault"/> says is the instance's health, where no breaker or pump knows better.</summary>
+    public PluginGuard Guard { get; }
+
+    /// <summary>Calls its admin actions, whose faults are for the operator who asked, and no reason to spare the service.</summary>
+    public PluginGuard AdminGuard { get; }
+
+    /// <summary>Where problems of the instance are shown: the table that configures it.</summary>
+    public ConfigProblem Place => plan.Place;
 
     /// <summary><c>started</c>, <c>serving</c>, <c>draining</c>, <c>stopped</c>.</summary>
     public string State { get; private set; } = "started";
@@ -76,7 +91,8 @@ internal sealed class Instance : IAsyncDisposable
         }
         try
         {
-            await Service.DisposeAsync().AsTask().WaitAsync(StopLimit, clock);
+            // On another thread: it may block instead of waiting.
+            await Task.Run(async () => await Service.DisposeAsync()).WaitAsync(StopLimit, clock);
         }
         catch (Exception fault)
         {

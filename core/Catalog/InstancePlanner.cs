@@ -6,6 +6,8 @@ namespace Kipuka.Catalog;
 /// <summary>Turns a selection into a plan: loads the code, binds the settings, lets the plugin check them. Every fault of it is a problem.</summary>
 internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder binder, PluginContexts contexts)
 {
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(10);
+
     /// <returns>Null when something is wrong, which has been reported.</returns>
     public InstancePlan? Plan(PluginSelection selection)
     {
@@ -54,7 +56,7 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
     {
         var plugin = selection.Plugin;
         var contract = PluginKinds.Contracts[plugin.Kind];
-        var code = Activator.CreateInstance(context.Find(plugin.TypeName)) as Plugin;
+        var code = Limited.Run(() => Activator.CreateInstance(context.Find(plugin.TypeName)), CheckLimit) as Plugin;
         if (code?.ServiceType == contract)
         {
             return code;
@@ -69,7 +71,7 @@ internal sealed class InstancePlanner(PluginCatalog catalog, SettingsBinder bind
     {
         try
         {
-            var problems = code.CheckSettings(settings.Value).ToList();
+            var problems = Limited.Run(() => code.CheckSettings(settings.Value).ToList(), CheckLimit);
             foreach (var problem in problems)
             {
                 Refuse(selection, problem.Message, "bad-value", Locate(selection, problem.Key), problem.IsWarning);

@@ -8,11 +8,21 @@ namespace Kipuka.Catalog;
 /// <param name="Problems">All that is wrong, and the warnings.</param>
 internal sealed record LoadedConfig(KipukaConfig? Core, IReadOnlyList<InstancePlan> Plans, ConfigProblems Problems) : IDisposable
 {
+    public IReadOnlyList<InstancePlan> Plans { get; private set; } = Plans;
+
     /// <summary>What was found there: the same text for the same folders with the same bytes.</summary>
     public string Plugins { get; init; } = "";
 
     /// <summary>Where plugins were looked for.</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>Hands the plans over. The document, which may be kept, holds no plugin's code from here on.</summary>
+    public IReadOnlyList<InstancePlan> TakePlans()
+    {
+        var taken = Plans;
+        Plans = [];
+        return taken;
+    }
 
     /// <summary>Zeroes the secrets of plans that nothing was built of.</summary>
     public void Dispose()

@@ -6,6 +6,9 @@ namespace Kipuka.Catalog;
 /// </summary>
 internal sealed class PluginContexts
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(4);
+
     private readonly Lock changing = new();
     private readonly Dictionary<string, WeakReference<PluginContext>> byCode = [];
     private readonly List<(string Name, WeakReference<PluginContext> Context)> all = [];
@@ -44,13 +47,17 @@ internal sealed class PluginContexts
     }
 
     /// <summary>Gives the memory of released contexts back, as far as their code lets go of it.</summary>
-    /// <remarks>A context goes in steps: its finalizer starts the unload, and only a later collection can take what it held.</remarks>
-    public IReadOnlyList<string> Collect()
+    /// <remarks>
+    /// A context goes in steps: its finalizer starts the unload, and only a later collection can take what it held. A request that has just ended may
+    /// hold it a little longer.
+    /// </remarks>
+    public async Task<IReadOnlyList<string>> CollectAsync(TimeProvider clock, CancellationToken cancel)
     {
-        for (var round = 0; round < 10 && Leaked().Count > 0; round++)
+        for (var pause = FirstPause; Leaked().Count > 0 && pause < LastPause && !cancel.IsCancellationRequested; pause *= 2)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
+            await Task.Delay(pause, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return Leaked();
     }

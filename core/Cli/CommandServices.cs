@@ -1,5 +1,6 @@
 using Kipuka.Cli.Actions;
 using Kipuka.Cli.Client;
+using Kipuka.Cli.Verify;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kipuka.Cli;
@@ -14,5 +15,6 @@ internal static class CommandServices
             .WithSingletonLifetime())
         .AddSingleton<InstalledPlugins>()
         .AddSingleton<PluginCommands>()
+        .AddSingleton<VerifyCommand>()
         .AddSingleton<CommandTree>();
 }

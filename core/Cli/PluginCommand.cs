@@ -1,25 +1,27 @@
 using System.CommandLine;
 using System.Text.Json;
 using Kipuka.Catalog;
+using Kipuka.Cli.Verify;
 using Kipuka.Config;
 
 namespace Kipuka.Cli;
 
-/// <summary><c>kipuka plugin</c>: what is installed. Needs no configuration and runs no plugin's code.</summary>
-internal sealed class PluginCommand(InstalledPlugins installed, Surroundings surroundings) : ICliCommand
+/// <summary><c>kipuka plugin</c>: what is installed. Needs no configuration and runs no plugin's code, but for <c>verify</c>.</summary>
+internal sealed class PluginCommand(InstalledPlugins installed, VerifyCommand verify, Surroundings surroundings) : ICliCommand
 {
     private readonly Option<string?> config = SharedOptions.Config();
     private readonly Option<bool> json = SharedOptions.Json();
 
     public Command Build()
     {
-        var command = new CliCommand("plugin", "Show installed plugins.")
+        var command = new CliCommand("plugin", "Show installed plugins, and verify new ones.")
         {
-            Details = "No code of them is run, and no configuration is needed.",
+            Details = "No code of them is run, and no configuration is needed; verify alone needs and does both.",
         };
         command.Add(BuildList());
         command.Add(BuildInspect());
         command.Add(BuildHash());
+        command.Add(verify.Build());
         command.Add(new PluginSign(surroundings).Build());
         return command;
     }

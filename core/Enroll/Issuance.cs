@@ -98,8 +98,11 @@ internal sealed class Issuance : IDisposable
     }
 
     /// <summary>Whom to ask: after a crash only the CA that may have issued already.</summary>
-    public IEnumerable<CaMember> Candidates()
-        => _resumed is null ? _ask.Group.Order() : _ask.Group.Order().Where(member => member.Id == _resumed.Authority);
+    public async ValueTask<IEnumerable<CaMember>> CandidatesAsync()
+    {
+        var usable = await _ask.Group.OrderAsync();
+        return _resumed is null ? usable : usable.Where(member => member.Id == _resumed.Authority);
+    }
 
     /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
     /// <param name="judge">Policy.</param>

@@ -53,6 +53,12 @@ internal sealed class EstService(
         {
             throw;
         }
+        catch (PluginFaultException fault)
+        {
+            // What was begun stays open in the ledger, so the client's repeat takes it up.
+            log.LogError(fault.WasCalled ? fault : null, "{Operation} failed: {Reason}", request, fault.Message);
+            return Statuses.Answer(new Refusal(RefusalKind.Unavailable, "plugin-fault", "a part of the server does not work at the moment", Pause));
+        }
         catch (Exception fault)
         {
             // The reference is all that the client learns; the operator finds the rest under it.
@@ -75,7 +81,7 @@ internal sealed class EstService(
         if (request.Operation == EstOperation.CsrAttrs)
         {
             await trails.WriteAsync(trail.Take(), CancellationToken.None);
-            return ReadCsrAttributes(label);
+            return ReadCsrAttributes(label) with { Challenges = admitted.Answers };
         }
         var submission = new Submission.Pkcs10(request.Body, WantsKey: request.Operation == EstOperation.ServerKeyGen);
         var ask = new EnrollRequest(
@@ -83,7 +89,9 @@ internal sealed class EstService(
             label.Policy, label.Group, trail) { Chain = label.Auth };
         var answer = await label.Pipeline.RunAsync(ask, cancel);
         await trails.WriteAsync(trail.Take(), CancellationToken.None);
-        return Answer(answer);
+        var response = Answer(answer);
+        // With a 401 the method's answer would read as one more leg.
+        return response.Status == EstStatus.Unauthenticated ? response : response with { Challenges = admitted.Answers };
     }
 
     // The signature in the message may be the authentication, so it is the message's own flow that looks for it.

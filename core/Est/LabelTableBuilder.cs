@@ -70,7 +70,7 @@ internal sealed class LabelTableBuilder(
             label?.Name ?? "",
             policy,
             group,
-            new AuthChain(Methods(generation, label?.Auth), Anchors(label), policy.ExpiredGrace, raRights, ledger, clock, log),
+            new AuthChain(Methods(generation, label?.Auth), Anchors(label), policy.ExpiredGrace, raRights, ledger, log),
             pipeline,
             cmc,
             Operations(est),
@@ -101,7 +101,7 @@ internal sealed class LabelTableBuilder(
     // A label may choose methods and their order; an unknown one is refused when the configuration is checked, and here for certain.
     private static List<AuthMethod> Methods(Generation generation, IReadOnlyList<string>? chosen)
     {
-        List<AuthMethod> all = [.. generation.OfKind("auth").Select(instance => new AuthMethod(instance.Id, instance.Name, instance.As<IAuthenticator>()!))];
+        List<AuthMethod> all = [.. generation.OfKind("auth").Select(instance => new AuthMethod(instance.Id, instance.Name, instance.As<IAuthenticator>()!, instance.Guard))];
         return chosen is null ? all : [.. chosen.Select(name => all.Find(method => method.Name == name)
             ?? throw new GenerationException(
                 $"A label's auth names {name}, which is not configured; configured: {string.Join(", ", all.Select(method => method.Name))}"))];

@@ -1,3 +1,4 @@
+using Kipuka.Catalog;
 using Kipuka.Sdk.Ha;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace Kipuka.Ha;
 /// <param name="members">In configured order; at least one, at most 64.</param>
 /// <param name="strategy">Orders them; null for one member.</param>
 /// <param name="logger">Told once when the strategy's answer cannot be used.</param>
-internal sealed class CaGroup(string name, IReadOnlyList<CaMember> members, IHaStrategy? strategy, ILogger logger)
+internal sealed class CaGroup(string name, IReadOnlyList<CaMember> members, GuardedStrategy? strategy, ILogger logger)
 {
     public const int MostMembers = 64;
 
@@ -30,20 +31,17 @@ internal sealed class CaGroup(string name, IReadOnlyList<CaMember> members, IHaS
     }
 
     /// <summary>The usable members for one request, first choice first; none when every circuit is open: 503 with <see cref="RetryAfter"/>.</summary>
-    public IReadOnlyList<CaMember> Order()
+    public async ValueTask<IReadOnlyList<CaMember>> OrderAsync()
     {
         CaMember[] usable = [.. members.Where(member => member.IsUsable)];
         if (strategy is null || usable.Length < 2) return usable;
-        var standings = Array.ConvertAll(usable, Standing);
-        Span<int> order = stackalloc int[MostMembers];
-        order = order[..usable.Length];
         try
         {
-            var count = strategy.Order(standings, Interlocked.Increment(ref turn) - 1, order);
-            if (count >= 1 && count <= usable.Length && IsSelection(order[..count], usable.Length)) return Pick(usable, order[..count]);
+            var order = await strategy.OrderAsync(Array.ConvertAll(usable, Standing), Interlocked.Increment(ref turn) - 1);
+            if (IsSelection(order, usable.Length)) return Array.ConvertAll(order, place => usable[place]);
             Complain(null);
         }
-        catch (Exception fault)
+        catch (PluginFaultException fault)
         {
             Complain(fault);
         }
@@ -63,13 +61,6 @@ internal sealed class CaGroup(string name, IReadOnlyList<CaMember> members, IHaS
             seen |= 1UL << index;
         }
         return true;
-    }
-
-    private static CaMember[] Pick(CaMember[] usable, ReadOnlySpan<int> order)
-    {
-        var picked = new CaMember[order.Length];
-        for (var place = 0; place < order.Length; place++) picked[place] = usable[order[place]];
-        return picked;
     }
 
     private void Complain(Exception? fault)

@@ -1,6 +1,5 @@
 using Kipuka.Ca;
 using Kipuka.Config;
-using Kipuka.Sdk.Ha;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Ha;
@@ -42,7 +41,7 @@ internal sealed class CaGroups
     public static CaGroups Build(
         IReadOnlyList<GuardedAuthority> authorities,
         HaConfig? config,
-        Func<string, IHaStrategy> strategy,
+        Func<string, GuardedStrategy> strategy,
         Action<HealthChange> changed,
         TimeProvider clock,
         ILogger logger,
@@ -73,28 +72,28 @@ internal sealed class CaGroups
         CaMember Member(GuardedAuthority authority, GroupSettings settings, int weight)
             => new(authority, CarryOver(previous, authority, settings) ?? NewBreaker(authority, settings), weight);
 
-        // A listener's fault must reach neither the request nor the check that changed the state.
-        void Report(HealthChange change)
-        {
-            try
-            {
-                changed(change);
-            }
-            catch (Exception fault)
-            {
-                logger.LogError(
-                    fault, "The change of CA {Authority} from {From} to {To} could not be reported.", change.Authority, change.From,
-                    change.To);
-            }
-        }
-
         Breaker NewBreaker(GuardedAuthority authority, GroupSettings settings)
         {
-            var breaker = new Breaker(authority.Id, settings, clock, Report);
+            var breaker = new Breaker(authority.Id, settings, clock, Reporter(changed, logger));
             if (!authority.IsConnected) breaker.Trip("it could not be reached at start"); // ruling 54
             return breaker;
         }
     }
+
+    // A listener's fault must reach neither the request nor the check that changed the state. Made apart, so that a breaker, which outlives
+    // generations, does not hold the one before with its plugins' code.
+    private static Action<HealthChange> Reporter(Action<HealthChange> changed, ILogger logger) => change =>
+    {
+        try
+        {
+            changed(change);
+        }
+        catch (Exception fault)
+        {
+            logger.LogError(
+                fault, "The change of CA {Authority} from {From} to {To} could not be reported.", change.Authority, change.From, change.To);
+        }
+    };
 
     private static Breaker? CarryOver(CaGroups? previous, GuardedAuthority authority, GroupSettings settings)
         => previous?.Find(authority.Id) is { } before && before.Breaker.Settings == settings && ReferenceEquals(before.Authority.Service, authority.Service)

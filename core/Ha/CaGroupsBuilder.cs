@@ -51,6 +51,8 @@ internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChan
         return authority;
     }
 
-    private static IHaStrategy Strategy(Generation generation, string name)
-        => generation.Find($"ha:{name}")?.As<IHaStrategy>() ?? throw new GenerationException($"The strategy {name} is not installed.");
+    private static GuardedStrategy Strategy(Generation generation, string name)
+        => generation.Find($"ha:{name}") is { } instance
+            ? new GuardedStrategy(instance.As<IHaStrategy>()!, instance.Guard)
+            : throw new GenerationException($"The strategy {name} is not installed.");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Kipuka.Catalog;
 using Kipuka.Config;
@@ -6,12 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Transport;
 
-/// <summary>Opens and closes the transports of generations. Not for concurrent use: a server makes one generation after the other.</summary>
+/// <summary>Opens and closes the transports of generations. One generation listens while others, in the background, still let go.</summary>
 /// <param name="servicesOf">What the transports of a configuration are lent.</param>
 /// <param name="log">For transports that do not let go.</param>
 internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesOf, ILogger<Transports> log)
 {
-    private readonly HashSet<Instance> _listening = [];
+    private static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<Instance, bool> _listening = [];
 
     /// <summary>Lets those transports of a generation listen that do not yet.</summary>
     /// <exception cref="GenerationException">One cannot; those that were opened here have been closed again.</exception>
@@ -19,18 +22,25 @@ internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesO
     {
         var services = servicesOf(generation.Config);
         List<Instance> opened = [];
-        foreach (var instance in generation.OfKind("transport").Where(instance => !_listening.Contains(instance)))
+        foreach (var instance in generation.OfKind("transport").Where(instance => !_listening.ContainsKey(instance)))
         {
             try
             {
-                await instance.As<ITransport>()!.ListenAsync(services, cancel);
-                _listening.Add(instance);
+                await instance.Guard.CallAsync("listening", token => instance.As<ITransport>()!.ListenAsync(services, token), ListenLimit, cancel);
+                _listening[instance] = true;
                 opened.Add(instance);
             }
-            catch (Exception fault) when (fault is SocketException or IOException or InvalidOperationException)
+            catch (Exception fault)
             {
-                await Task.WhenAll(opened.Select(other => UnbindAsync(other, cancel)));
-                throw new GenerationException($"{instance}: cannot listen: {fault.Message.TrimEnd('.')}", fault);
+                await Task.WhenAll(opened.Select(other => UnbindAsync(other, ListenLimit, CancellationToken.None)));
+                if (fault is not PluginFaultException)
+                {
+                    throw;
+                }
+                var reason = fault.InnerException is SocketException or IOException or InvalidOperationException
+                    ? $"{instance}: cannot listen: {fault.InnerException.Message.TrimEnd('.')}"
+                    : fault.Message;
+                throw new GenerationException([instance.Place with { Code = "start-failed", Message = reason }], fault);
             }
         }
     }
@@ -39,19 +49,19 @@ internal sealed class Transports(Func<KipukaConfig, TransportServices> servicesO
     public async Task UnbindAsync(Generation generation, Generation? next, CancellationToken cancel)
     {
         var leaving = generation.OfKind("transport").Where(instance => next is null || !next.Instances.Contains(instance)).ToList();
-        await Task.WhenAll(leaving.Select(instance => UnbindAsync(instance, cancel)));
+        await Task.WhenAll(leaving.Select(instance => UnbindAsync(instance, generation.Config.Server.ShutdownTimeout, cancel)));
     }
 
-    private async Task UnbindAsync(Instance instance, CancellationToken cancel)
+    private async Task UnbindAsync(Instance instance, TimeSpan limit, CancellationToken cancel)
     {
         try
         {
-            await instance.As<ITransport>()!.UnbindAsync(cancel);
+            await instance.Guard.CallAsync("unbinding", token => instance.As<ITransport>()!.UnbindAsync(token), limit, cancel);
         }
         catch (Exception fault)
         {
             log.LogError(fault, "{Instance}: unbinding failed: {Reason}", instance, fault.Message);
         }
-        _listening.Remove(instance);
+        _listening.TryRemove(instance, out _);
     }
 }

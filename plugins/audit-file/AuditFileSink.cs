@@ -10,8 +10,11 @@ namespace Kipuka.Plugins.AuditFile;
 /// </summary>
 internal sealed class AuditFileSink(string path) : IAuditSink, IHealthProbe
 {
+    private volatile bool disposed;
+
     public async ValueTask WriteAsync(IReadOnlyList<AuditEvent> batch, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         var lines = new ArrayBufferWriter<byte>(batch.Count * 512);
         foreach (var record in batch)
         {
@@ -24,5 +27,9 @@ internal sealed class AuditFileSink(string path) : IAuditSink, IHealthProbe
     public async ValueTask ProbeAsync(CancellationToken cancel)
         => await Task.Run(() => AppendFile.Append(path, []), cancel);
 
-    public ValueTask DisposeAsync() => default;
+    public ValueTask DisposeAsync()
+    {
+        disposed = true;
+        return default;
+    }
 }

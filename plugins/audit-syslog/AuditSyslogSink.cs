@@ -13,6 +13,7 @@ internal sealed class AuditSyslogSink(Connector connector, MessageFormat format,
     private readonly ArrayBufferWriter<byte> message = new();
     private readonly Backoff backoff = new(clock);
     private ILink? link;
+    private volatile bool disposed;
 
     public ValueTask WriteAsync(IReadOnlyList<AuditEvent> batch, CancellationToken cancel) => SendAsync(batch, cancel);
 
@@ -21,12 +22,14 @@ internal sealed class AuditSyslogSink(Connector connector, MessageFormat format,
 
     public async ValueTask DisposeAsync()
     {
+        disposed = true;
         await CloseAsync();
         connector.Dispose();
     }
 
     private async ValueTask SendAsync(IReadOnlyList<AuditEvent> batch, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (link?.Ended is { } ended)
         {
             backoff.Failed($"{connector.Server}: {ended}", wasOpen: true);

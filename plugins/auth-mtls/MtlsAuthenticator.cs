@@ -12,12 +12,14 @@ namespace Kipuka.Plugins.AuthMtls;
 internal sealed class MtlsAuthenticator(MtlsSettings settings, IReadOnlyList<X509Certificate2> anchors, IPluginHost host) : IAuthenticator
 {
     private readonly IssuerCache cache = new();
+    private volatile bool disposed;
 
     public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel)
         => ValueTask.FromResult(Authenticate(request));
 
     public ValueTask DisposeAsync()
     {
+        disposed = true;
         cache.Dispose();
         foreach (var anchor in anchors)
         {
@@ -28,6 +30,7 @@ internal sealed class MtlsAuthenticator(MtlsSettings settings, IReadOnlyList<X50
 
     private AuthenticationResult Authenticate(AuthenticationRequest request)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (settings.Mode == ClientAuthMode.None)
         {
             return new AuthenticationResult.NotMine();

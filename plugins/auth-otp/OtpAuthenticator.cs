@@ -20,6 +20,7 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
     private readonly OtpMetrics metrics;
     private readonly Failures failures;
     private readonly OtpAdmin admin;
+    private volatile bool disposed;
 
     public OtpAuthenticator(OtpSettings settings, IPluginHost host)
     {
@@ -35,6 +36,7 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
 
     public async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (!settings.Enabled)
         {
             return new AuthenticationResult.NotMine();
@@ -47,10 +49,15 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
         return basic is null ? Rejected("malformed Basic credential") : await JudgeAsync(request, basic, cancel);
     }
 
-    public ValueTask<AdminAnswer> RunAsync(AdminCall call, CancellationToken cancel) => admin.RunAsync(call, cancel);
+    public ValueTask<AdminAnswer> RunAsync(AdminCall call, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return admin.RunAsync(call, cancel);
+    }
 
     public ValueTask DisposeAsync()
     {
+        disposed = true;
         hashes.Dispose();
         updates.Dispose();
         return ValueTask.CompletedTask;

@@ -12,6 +12,9 @@ namespace Kipuka.Plugins.TransportHttps;
 /// <summary>The running transport: one Kestrel with the EST listener and, where it has an address of its own, the admin listener.</summary>
 internal sealed class HttpsTransport : ITransport, IHealthProbe
 {
+    // What a busy client needs for its next request, with which it learns that it should go.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly HttpsSettings settings;
     private readonly IPluginHost host;
     private readonly PresentedChains chains = new();
@@ -19,6 +22,7 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
     private readonly List<TlsIdentity> identities = [];
     private Front? front;
     private KestrelHost? kestrel;
+    private volatile bool disposed;
 
     private HttpsTransport(HttpsSettings settings, IPluginHost host)
     {
@@ -58,6 +62,7 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
 
     public async ValueTask ListenAsync(TransportServices services, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         front = new Front(services, settings, host.Logger);
         // Nobody has switched the admin application on: its port stays shut.
         var withAdmin = settings.AdminEnabled ?? services.Find<RequestDelegate>() is not null;
@@ -70,6 +75,7 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
         front?.Drain();
         if (kestrel is not null)
         {
+            await kestrel.TakeLeaveAsync(Farewell, host.Clock, cancel);
             await kestrel.StopAsync(cancel);
         }
     }
@@ -88,6 +94,11 @@ internal sealed class HttpsTransport : ITransport, IHealthProbe
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+        disposed = true;
         if (kestrel is not null)
         {
             await kestrel.StopAsync(new CancellationToken(canceled: true));

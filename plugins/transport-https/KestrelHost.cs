@@ -28,18 +28,29 @@ internal sealed class KestrelHost : IAsyncDisposable
 
     private readonly WebApplication container;
     private readonly IServer server;
+    private readonly List<Socket> listening;
+    private readonly OpenConnections connections;
 
-    private KestrelHost(WebApplication container)
-        => (this.container, server) = (container, container.Services.GetRequiredService<IServer>());
+    private KestrelHost(WebApplication container, List<Socket> listening, OpenConnections connections)
+    {
+        (this.container, this.listening, this.connections) = (container, listening, connections);
+        server = container.Services.GetRequiredService<IServer>();
+    }
 
     public static KestrelHost Build(HttpsSettings settings, IReadOnlyList<Listener> listeners, IListeningSockets sockets, ILogger logger)
     {
+        var (listening, connections) = (new List<Socket>(), new OpenConnections());
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.AddProvider(new HostLogging(logger));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
-            options.CreateBoundListenSocket = endpoint => sockets.Acquire((IPEndPoint)endpoint, SocketType.Stream);
+            options.CreateBoundListenSocket = endpoint =>
+            {
+                var socket = sockets.Acquire((IPEndPoint)endpoint, SocketType.Stream);
+                listening.Add(socket);
+                return socket;
+            };
             // A flush completes when the kernel has the bytes, so that WhenWritten means something.
             options.MaxWriteBufferSize = 2;
         });
@@ -49,15 +60,26 @@ internal sealed class KestrelHost : IAsyncDisposable
             SetLimits(options.Limits, settings);
             foreach (var listener in listeners)
             {
-                options.Listen(listener.Address, listen => Configure(listen, listener, settings, logger));
+                options.Listen(listener.Address, listen => Configure(listen, listener, connections, settings, logger));
             }
         });
-        return new(builder.Build());
+        return new(builder.Build(), listening, connections);
     }
 
     public Task StartAsync(RequestDelegate handle, CancellationToken cancel) => server.StartAsync(new Application(handle), cancel);
 
-    /// <summary>Stops accepting and drains; cuts what is left when cancelled.</summary>
+    /// <summary>
+    /// Stops accepting, and serves the connections that there are until the last has gone, or for as long as given. A server that closes an idle connection may
+    /// meet the client's next request on its way (RFC 9112 section 9.5); told with an answer, the client goes by itself.
+    /// </summary>
+    public async Task TakeLeaveAsync(TimeSpan limit, TimeProvider clock, CancellationToken cancel)
+    {
+        // Kestrel would close idle connections in the same breath, so its sockets are closed under it: that ends its accepting, and nothing else.
+        listening.ForEach(socket => socket.Dispose());
+        await connections.EndAsync().WaitAsync(limit, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Stops accepting, closes idle connections and drains; cuts what is left when cancelled.</summary>
     public Task StopAsync(CancellationToken cancel) => server.StopAsync(cancel);
 
     public ValueTask DisposeAsync() => container.DisposeAsync();
@@ -78,14 +100,14 @@ internal sealed class KestrelHost : IAsyncDisposable
         limits.MinRequestBodyDataRate = new(largest / settings.BodyTimeout.TotalSeconds + 1, settings.BodyTimeout);
     }
 
-    private static void Configure(ListenOptions listen, Listener listener, HttpsSettings settings, ILogger logger)
+    private static void Configure(ListenOptions listen, Listener listener, OpenConnections connections, HttpsSettings settings, ILogger logger)
     {
         listen.Protocols = HttpProtocols.Http1;
         listen.Use(next => connection =>
         {
             // .NET puts "reset on close" on a listening socket that it closes, and its duplicate, which accepts on, hands that down.
             connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.LingerState = NoLinger;
-            return next(connection);
+            return connections.CountAsync(next, connection);
         });
         var options = new ValueTask<System.Net.Security.SslServerAuthenticationOptions>(listener.Tls);
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => options, HandshakeTimeout = settings.HandshakeTimeout });

@@ -8,7 +8,7 @@ public interface IAuditSink : IAsyncDisposable
     /// Let exceptions out: the host keeps the position and retries the same batch with growing pauses, so a batch may arrive twice after a
     /// fault. With <c>required = true</c> nothing is issued while a sink fails.
     /// </remarks>
-    /// <param name="batch">1 to 500 events.</param>
+    /// <param name="batch">1 to 1000 events. Every text in them may be any Unicode, also with control characters.</param>
     /// <param name="cancel">The server stops; what is not safe yet is sent again after the next start.</param>
     ValueTask WriteAsync(IReadOnlyList<AuditEvent> batch, CancellationToken cancel);
 }

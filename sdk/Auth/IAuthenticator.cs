@@ -9,8 +9,9 @@ public interface IAuthenticator : IAsyncDisposable
     /// <summary>Looks at what the peer presents. Called before any byte of the request's body is parsed.</summary>
     /// <remarks>
     /// The host calls a label's authenticators in their configured order; the first <see cref="AuthenticationResult.Accepted"/> decides, and
-    /// a <see cref="AuthenticationResult.Rejected"/> with <c>Forbidden</c> ends the chain. A credential of another method is
-    /// <see cref="AuthenticationResult.NotMine"/>. A fault (a database, a KDC) is an exception and is answered as 503, never as success. The
+    /// a <see cref="AuthenticationResult.Rejected"/> with <c>Forbidden</c> or a <see cref="AuthenticationResult.Continue"/> ends the chain. A credential
+    /// of another method is <see cref="AuthenticationResult.NotMine"/>; whatever bytes a client sends as this one's are an answer, never an exception. A one-time
+    /// credential without a use left is still accepted (<see cref="IOneTimeCredential.IsExhausted"/>). A fault (a database, a KDC) is an exception and is answered as 503, never as success. The
     /// call must end within 10 seconds.
     /// </remarks>
     ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel);

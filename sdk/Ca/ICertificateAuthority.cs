@@ -15,7 +15,8 @@ public interface ICertificateAuthority : IAsyncDisposable
     /// <summary>Turns an approved draft into a certificate.</summary>
     /// <remarks>
     /// Every field of the draft is binding; the host compares the answer with it and treats a difference as a fault. The same
-    /// transaction may arrive again after a crash: an authority that knows it returns the same certificate. Cancelled at the table's
+    /// transaction may arrive again after a crash: an authority that knows it returns the same certificate, any other one that differs in
+    /// nothing but the signature. Cancelled at the table's
     /// <c>timeout</c>; when cancellation leaves it open whether a certificate exists, throw <see cref="AuthorityUnavailableException"/>
     /// with <c>mayHaveIssued</c> instead of <see cref="OperationCanceledException"/>.
     /// </remarks>

@@ -65,6 +65,14 @@ public sealed record EstRequest(EstOperation Operation, string? Label, EstBody B
 /// </param>
 public sealed record Peer(IPEndPoint Address, IReadOnlyList<ReadOnlyMemory<byte>> Certificates)
 {
+    private static long connections;
+
+    /// <summary>
+    /// The connection, for methods that take several requests on one (<see cref="Auth.AuthenticationResult.Continue"/>); 0 where the transport
+    /// has no connections or cannot keep one open for a further request. Requests of one connection come one after the other.
+    /// </summary>
+    public long Connection { get; init; }
+
     /// <summary>The credential of the <c>Authorization</c> header; null when there is none.</summary>
     public Credential? Credential { get; init; }
 
@@ -73,6 +81,12 @@ public sealed record Peer(IPEndPoint Address, IReadOnlyList<ReadOnlyMemory<byte>
 
     /// <summary>Whether the connection is TLS 1.3, which decides what <see cref="ChannelBinding"/> is.</summary>
     public bool IsTls13 { get; init; }
+
+    /// <summary>
+    /// A number for a new <see cref="Connection"/>, which no other connection of this process has or had: of no other transport, and of none
+    /// before a reload.
+    /// </summary>
+    public static long NextConnection() => Interlocked.Increment(ref connections);
 
     /// <summary>The address; never the credential.</summary>
     public override string ToString() => Address.ToString();

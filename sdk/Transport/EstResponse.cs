@@ -73,7 +73,10 @@ public sealed record EstResponse(EstStatus Status, IReadOnlyList<EstPart> Parts)
     /// <summary>When to come back; rounded up to whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>A <c>WWW-Authenticate</c> value for every method on offer (RFC 9110 section 11.6.1).</summary>
+    /// <summary>
+    /// The <c>WWW-Authenticate</c> values, sent with any status: with <see cref="EstStatus.Unauthenticated"/> one for every method on offer, or the next leg of one
+    /// (RFC 9110 section 11.6.1); otherwise what the method that proved the client answers (RFC 4559 section 5), mostly nothing.
+    /// </summary>
     public IReadOnlyList<string> Challenges { get; init; } = [];
 
     /// <summary>

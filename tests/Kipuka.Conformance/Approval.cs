@@ -33,6 +33,7 @@ public sealed class Approval(Approval.Server server) : IClassFixture<Approval.Se
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.3", Level.Must, "What is not decided yet is 202 with Retry-After, and the same request again gets the certificate.")]
     public async Task A_request_waits_with_202_Retry_After_and_no_body_until_an_operator_approves()
     {
         using var csr = new Csr("CN=patient", ["patient.example"]);

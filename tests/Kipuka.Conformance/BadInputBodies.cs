@@ -22,6 +22,7 @@ public sealed class BadInputBodies(EstServer server) : IClassFixture<EstServer>
     [Theory]
     [InlineData(1)]
     [InlineData(40)]
+    [Requirement("RFC 2986", "4.1", Level.Must, "A request is DER to its last byte.")]
     public async Task Truncated_DER_is_400(int missing)
     {
         using var csr = new Csr("CN=truncated");
@@ -30,6 +31,7 @@ public sealed class BadInputBodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 2986", "4.1", Level.Must, "A request is DER to its last byte.")]
     public async Task Bytes_behind_the_request_are_400()
     {
         using var csr = new Csr("CN=trailing");
@@ -51,6 +53,7 @@ public sealed class BadInputBodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 9110", "15.5.14", Level.May, "A content that is too large may be answered 413, before it was sent.")]
     public async Task A_body_of_2_MB_is_413_and_one_with_as_much_white_space_as_fits_is_read()
     {
         using var csr = new Csr("CN=large");
@@ -66,6 +69,7 @@ public sealed class BadInputBodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 9110", "15.5.14", Level.May, "A content that is too large may be answered 413, before it was sent.")]
     public async Task A_chunked_body_of_2_MB_is_413_though_nobody_announced_it()
     {
         using var csr = new Csr("CN=large-chunked");
@@ -76,6 +80,7 @@ public sealed class BadInputBodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.1", Level.Must, "The request of /simpleenroll is of type application/pkcs10.")]
     public async Task A_missing_content_type_is_400_and_a_wrong_one_415()
     {
         using var csr = new Csr("CN=type");

@@ -11,6 +11,7 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     private static readonly byte[] San = RawCsr.DnsNames(["a.example"]);
 
     [Fact]
+    [Requirement("RFC 2986", "3", Level.Must, "A request is fulfilled only if its signature holds under the key in it.")]
     public async Task A_signature_that_is_wrong_is_400()
     {
         using var csr = new Csr("CN=signature");
@@ -20,6 +21,7 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     }
 
     [Fact]
+    [Requirement("RFC 2986", "3", Level.Must, "A request is fulfilled only if its signature holds under the key in it.")]
     public async Task A_request_signed_by_another_key_is_400()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -30,6 +32,7 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     }
 
     [Fact]
+    [Requirement("CA/B BR", "6.1.5", Level.Must, "Keys are RSA of at least 2048 bits, P-256 or P-384.")]
     public async Task RSA_with_1024_bits_is_400()
     {
         using var weak = new Csr("CN=rsa", key: RSA.Create(1024));
@@ -48,6 +51,7 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     }
 
     [Fact]
+    [Requirement("CA/B BR", "6.1.6", Level.Must, "An EC key is a point of its curve.")]
     public async Task A_point_that_is_not_on_the_curve_is_400()
     {
         using var csr = new Csr("CN=point");
@@ -58,6 +62,7 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.2.1.9", Level.Must, "Nothing that is issued here is a CA's certificate.")]
     public async Task CA_TRUE_is_400()
         => await RefusesAsync(
             Built(change: request => request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true))),
@@ -67,6 +72,7 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     [Theory]
     [InlineData(X509KeyUsageFlags.KeyCertSign)]
     [InlineData(X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature)]
+    [Requirement("RFC 5280", "4.2.1.9", Level.Must, "Nothing that is issued here is a CA's certificate.")]
     public async Task A_key_usage_of_CAs_is_400(X509KeyUsageFlags usage)
         => await RefusesAsync(
             Built(change: request => request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, true))),
@@ -74,12 +80,14 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
             "ca-requested");
 
     [Fact]
+    [Requirement("RFC 5280", "4.2", Level.Must, "No extension stands twice.")]
     public async Task An_extension_that_stands_twice_is_400()
         => await RefusesAsync(
             RawCsr.Build(RawCsr.Name("twice"), RawCsr.Extensions(San, San)),
             RawCsr.Build(RawCsr.Name("twice"), RawCsr.Extensions(San)));
 
     [Fact]
+    [Requirement("RFC 2985", "5.4.2", Level.Must, "A request has one extensionRequest with one value.")]
     public async Task Extensions_requested_in_two_attributes_are_400()
         => await RefusesAsync(
             RawCsr.Build(RawCsr.Name("two"), RawCsr.Extensions(San), RawCsr.Extensions(San)),
@@ -116,12 +124,14 @@ public sealed class BadInputRequests(EstServer server) : IClassFixture<EstServer
     [InlineData("a.*.example")]
     [InlineData("")]
     [InlineData("x\u00e9.example")]
+    [Requirement("RFC 5280", "4.2.1.6", Level.Must, "A DNS name is in the preferred syntax, an address of 4 or 16 octets.")]
     public async Task A_DNS_name_that_is_none_is_400(string name)
         => await RefusesAsync(
             RawCsr.Build(RawCsr.Name("dns"), RawCsr.Extensions(RawCsr.DnsNames([name]))),
             RawCsr.Build(RawCsr.Name("dns"), RawCsr.Extensions(RawCsr.DnsNames(["a.example"]))));
 
     [Fact]
+    [Requirement("RFC 5280", "4.1.2.6", Level.Must, "A certificate names something: in its subject, or in an alternative name.")]
     public async Task A_request_that_names_nothing_is_400()
         => await RefusesAsync(RawCsr.Build(RawCsr.Sequence()), RawCsr.Build(RawCsr.Sequence(), RawCsr.Extensions(San)));
 

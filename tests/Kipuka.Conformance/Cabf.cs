@@ -38,6 +38,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "6.3.2", Level.Must, "A certificate lives no longer than the dated schedule allows.")]
     public async Task Section_6_3_2_a_certificate_lives_as_long_as_the_dated_schedule_allows()
     {
         var issued = await GrantedAsync("public", new Csr($"CN={Name}", [Name]));
@@ -48,6 +49,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "6.1.5", Level.Must, "Keys are RSA of at least 2048 bits, P-256 or P-384.")]
     public async Task Section_6_1_5_keys_are_RSA_P256_or_P384()
     {
         await RefusedAsync("key-type", new Csr("", [Name], ECDsa.Create(ECCurve.NamedCurves.nistP521)));
@@ -56,6 +58,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "7.1.2.7.12", Level.Must, "There is an alternative name, and all of them are DNS names or addresses.")]
     public async Task Section_7_1_2_7_12_an_alternative_name_is_required_whatever_the_label_says()
     {
         await RefusedAsync("san-required", new Csr($"CN={Name}"));
@@ -63,6 +66,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "7.1.2.7.12", Level.Must, "There is an alternative name, and all of them are DNS names or addresses.")]
     public async Task Section_7_1_2_7_12_alternative_names_are_DNS_names_and_addresses()
     {
         var names = new SubjectAlternativeNameBuilder();
@@ -77,6 +81,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     [InlineData("10.0.0.1")]
     [InlineData("192.168.7.7")]
     [InlineData("fe80::1")]
+    [Requirement("CA/B BR", "4.2.2", Level.Must, "No internal names and reserved addresses.")]
     public async Task Section_4_2_2_names_that_are_not_of_the_public_internet_are_refused(string name)
     {
         await RefusedAsync("internal-name", new Csr("", [Name, name]));
@@ -84,6 +89,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "7.1.4", Level.Must, "A common name is one of the alternative names, and no organizational unit stands in the subject.")]
     public async Task Section_7_1_4_a_common_name_is_one_of_the_alternative_names_and_there_is_no_organizational_unit()
     {
         await RefusedAsync("cn-not-in-san", new Csr("CN=other.example.com", [Name]));
@@ -92,6 +98,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "7.1.4.2", Level.Must, "A country is a code of two letters.")]
     public async Task Section_7_1_4_2_a_country_has_two_letters()
     {
         await RefusedAsync("country", new Csr($"CN={Name}", [Name], change: null), RawCsr.Build(
@@ -103,6 +110,7 @@ public sealed class Cabf(Cabf.Server server) : IClassFixture<Cabf.Server>
     }
 
     [Fact]
+    [Requirement("CA/B BR", "7.1.2.7.10", Level.Must, "The extended key usage is serverAuth, with clientAuth at most.")]
     public async Task Section_7_1_2_7_10_usages_are_serverAuth_and_at_most_clientAuth_besides()
     {
         await RefusedAsync("eku", new Csr("", [Name], change: Requests.Usages("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.4")));

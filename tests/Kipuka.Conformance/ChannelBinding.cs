@@ -11,6 +11,7 @@ namespace Kipuka.Conformance;
 public sealed partial class ChannelBinding(EstServer server) : IClassFixture<EstServer>
 {
     [Fact]
+    [Requirement("RFC 7030", "3.5", Level.Must, "A challengePassword that is a tls-unique is that of this connection, or the request is refused.")]
     public async Task The_tls_unique_of_this_connection_is_accepted_over_TLS_1_2_and_that_of_another_is_400()
     {
         await using var wire = await Wire.ConnectAsync(server.Kipuka, SslProtocols.Tls12);
@@ -28,6 +29,7 @@ public sealed partial class ChannelBinding(EstServer server) : IClassFixture<Est
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Requirement("RFC 9266", "2", Level.Must, "Over TLS 1.3 the binding is 32 bytes of tls-exporter, made with the label EXPORTER-Channel-Binding and no context.")]
     public async Task The_tls_exporter_of_this_connection_is_accepted_over_TLS_1_3_and_another_value_is_400(bool own)
     {
         using var client = Process.Start(new ProcessStartInfo(
@@ -63,6 +65,7 @@ public sealed partial class ChannelBinding(EstServer server) : IClassFixture<Est
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.5", Level.May, "The server may demand that every request is linked to its connection.")]
     public async Task When_it_is_required_a_request_without_it_is_400()
     {
         await using var strict = await KipukaServer.StartAsync(new ServerSetup { Est = "channel_binding = \"required\"" });

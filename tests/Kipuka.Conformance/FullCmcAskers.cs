@@ -31,6 +31,7 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.3.2", Level.Must, "A Full PKI Request that is refused has a status of 400 or above and a CMC response in the body.")]
     public async Task A_signer_that_is_not_trusted_is_badIdentity()
         => CmcServer.Refused(
             await server.SendAsync(await server.Peer.MakeAsync([.. AnyName, "sign stranger"]), "factory"), HttpStatusCode.Unauthorized, 7, 0);
@@ -47,6 +48,7 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>The signer decides, whoever carries the message.</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.3.3", Level.Must, "Identity and possession are linked by the certificate that signs.")]
     public async Task The_signers_names_count_and_not_the_TLS_clients()
     {
         var (signer, carrier) = (await server.DeviceAsync(), await server.DeviceAsync());
@@ -62,6 +64,8 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("weak-ra", false)]
     [InlineData("false-ra", false)]
     [InlineData("ra", true)]
+    [Requirement("RFC 7030", "3.7", Level.May, "A client certificate with id-kp-cmcRA may mark a registration authority, which asks for others.")]
+    [Requirement("RFC 6402", "2.10", Level.Must, "A registration authority has id-kp-cmcRA.")]
     public async Task Where_bootstrap_is_off_only_a_registration_authority_asks_for_others(string sender, bool may)
     {
         var message = await server.Peer.MakeAsync([.. AnyName, $"sign {sender}"]);
@@ -84,6 +88,7 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>RFC 7030 section 3.5: what is bound to another connection is refused, where the sender is no RA.</summary>
     [Fact]
+    [Requirement("RFC 7030", "3.5", Level.Must, "A challengePassword that is a tls-unique is that of this connection, or the request is refused.")]
     public async Task A_request_bound_to_another_connection_is_popFailed()
     {
         var bound = $"pkcs10 1 k CN=bound challenge={Convert.ToBase64String(new byte[32])}";
@@ -108,6 +113,7 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>Section 6.9 of RFC 5272.</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.9", Level.May, "A certificate may be fetched by issuer and serial number.")]
     public async Task A_certificate_can_be_fetched_by_issuer_and_serial()
     {
         var device = await server.DeviceAsync();
@@ -121,6 +127,7 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"Clients MUST provide the capability to produce a digitally signed Revocation Request control"; "A Full PKI Response MUST be returned" (6.11).</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.11", Level.Must, "A signed request for revocation is answered with a full response; nobody revokes certificates of others.")]
     public async Task A_device_revokes_its_own_certificate_and_no_other()
     {
         var (device, other) = (await server.DeviceAsync(), await server.DeviceAsync());

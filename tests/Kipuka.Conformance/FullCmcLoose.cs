@@ -19,6 +19,7 @@ public sealed class FullCmcLoose(LooseCmcServer server) : IClassFixture<LooseCmc
     [InlineData("type 1.3.6.1.5.5.7.12.2")]
     [InlineData("sign - none")]
     [InlineData("sign - bykey=k")]
+    [Requirement("RFC 5272", "C.1", Level.May, "A message without signature may be taken where something else names the client.")]
     public async Task A_message_that_names_nobody_is_that_of_the_password_or_the_TLS_client(string how)
     {
         var message = await server.Peer.MakeAsync([.. AnyName, how]);

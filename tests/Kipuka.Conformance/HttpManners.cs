@@ -13,6 +13,7 @@ public sealed class HttpManners(EstServer server) : IClassFixture<EstServer>
     [InlineData("simplereenroll", "POST, OPTIONS")]
     [InlineData("serverkeygen", "POST, OPTIONS")]
     [InlineData("fullcmc", "POST, OPTIONS")]
+    [Requirement("RFC 9110", "9.3.7", Level.Should, "OPTIONS says what an operation can do.")]
     public async Task OPTIONS_is_204_with_the_methods_of_the_operation(string operation, string allow)
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Options, operation);
@@ -26,6 +27,8 @@ public sealed class HttpManners(EstServer server) : IClassFixture<EstServer>
     [InlineData("application/pkcs7-mime; smime-type=certs-only")]
     [InlineData("text/html;q=0.9")]
     [InlineData("nonsense")]
+    [Requirement("RFC 7030", "4.2.3", Level.Must, "A certificate is answered with 200 in a certs-only message that holds it alone.")]
+    [Requirement("RFC 9110", "12.5.1", Level.May, "Accept is a wish.")]
     public async Task No_Accept_keeps_a_client_from_its_certificate(string accept)
     {
         using var csr = new Csr("CN=accept");
@@ -36,6 +39,7 @@ public sealed class HttpManners(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 9112", "9.3", Level.Should, "A connection lives on after an answer, a refusal too.")]
     public async Task A_connection_lives_on_after_refusals()
     {
         await using var wire = await Wire.ConnectAsync(server.Kipuka);
@@ -49,6 +53,7 @@ public sealed class HttpManners(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 8951", "5.1", Level.Should, "An error comes with a text for people.")]
     public async Task An_error_is_text_plain_with_a_length_RFC_8951_section_3_2()
     {
         var answer = await server.PostAsync("***");

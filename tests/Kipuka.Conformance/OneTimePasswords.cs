@@ -18,6 +18,7 @@ public sealed class OneTimePasswords(OneTimePasswords.Server server) : IClassFix
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.2.3", Level.May, "Clients may authenticate over HTTP, inside TLS.")]
     public async Task A_password_is_good_once()
     {
         var password = await server.Kipuka.CreatePasswordAsync();

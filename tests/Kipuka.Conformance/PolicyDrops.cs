@@ -79,6 +79,7 @@ public sealed class PolicyDrops(PolicyServer server) : IClassFixture<PolicyServe
     [InlineData("loose", "1.3.6.1.4.1.99999.1,1.3.6.1.4.1.99999.2", "https://example.com/cps")]
     [InlineData("policies", "2.23.140.1.2.1", null)]
     [InlineData("own", null, null)]
+    [Requirement("RFC 5280", "4.2.1.4", Level.Must, "Certificate policies are those that the operator states, none of them twice.")]
     public async Task Certificate_policies_are_the_labels_or_the_CAs_RFC_5280_section_4_2_1_4(string label, string? policies, string? cps)
     {
         using var csr = new Csr("CN=x,O=Acme");

@@ -15,6 +15,7 @@ public sealed class PolicyNames(PolicyServer server) : IClassFixture<PolicyServe
     [InlineData("CN=x", "2001:db8::1", false)]
     [InlineData("CN=www.example.com", null, true)]
     [InlineData("CN=www.example.org", null, false)]
+    [Requirement("RFC 5280", "4.2.1.10", Level.Must, "Every name keeps the name constraints of the CAs above.")]
     public async Task What_the_root_above_the_CA_forbids_is_400_and_named(string subject, string? name, bool allowed)
     {
         using var csr = new Csr(subject, name is null ? null : [name]);
@@ -24,6 +25,7 @@ public sealed class PolicyNames(PolicyServer server) : IClassFixture<PolicyServe
     [Theory]
     [InlineData("me@example.com", true)]
     [InlineData("me@mail.example.com", false)]
+    [Requirement("RFC 5280", "4.2.1.10", Level.Must, "Every name keeps the name constraints of the CAs above.")]
     public async Task Mailboxes_are_judged_as_alternative_names_and_in_the_subject(string mailbox, bool allowed)
     {
         var names = new SubjectAlternativeNameBuilder();
@@ -39,6 +41,7 @@ public sealed class PolicyNames(PolicyServer server) : IClassFixture<PolicyServe
     [InlineData("CN=x,O=ACME", true)]
     [InlineData("O=Acme,CN=x", false)]
     [InlineData("CN=x", false)]
+    [Requirement("RFC 5280", "4.2.1.10", Level.Must, "Every name keeps the name constraints of the CAs above.")]
     public async Task The_subtree_of_the_CA_itself_is_about_the_subjects_first_names(string subject, bool allowed)
     {
         using var csr = new Csr(subject);
@@ -46,6 +49,7 @@ public sealed class PolicyNames(PolicyServer server) : IClassFixture<PolicyServe
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.2.1.10", Level.Must, "Every name keeps the name constraints of the CAs above.")]
     public async Task What_is_issued_passes_openssl_verify()
     {
         using var folder = new ScratchFolder();
@@ -59,6 +63,7 @@ public sealed class PolicyNames(PolicyServer server) : IClassFixture<PolicyServe
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.1.2.4", Level.Must, "Names are encoded as UTF8String where other types are not prescribed.")]
     public async Task A_subject_that_RFC_5280_gives_no_encoding_is_400()
     {
         static byte[] Mailbox(string text) => RawCsr.Sequence(RawCsr.Set(RawCsr.Sequence(

@@ -101,9 +101,14 @@ public sealed class PolicyServer : EstServer
     {
         var path = Path.Combine(Kipuka.Folder, "audit.jsonl");
         if (!File.Exists(path)) return "";
-        // The server writes on.
-        using var text = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return await text.ReadToEndAsync();
+        try
+        {
+            return await File.ReadAllTextAsync(path);
+        }
+        catch (IOException)
+        {
+            return ""; // the server holds its lock while it appends: the next look will see more
+        }
     }
 
     private static X509Extension Constraints(byte[][] permitted, byte[][] excluded) => new(

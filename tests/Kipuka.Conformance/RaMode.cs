@@ -44,6 +44,8 @@ public sealed class RaMode(RaMode.Server server) : IClassFixture<RaMode.Server>
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.7", Level.May, "A client certificate with id-kp-cmcRA may mark a registration authority, which asks for others.")]
+    [Requirement("RFC 6402", "2.10", Level.Must, "A registration authority has id-kp-cmcRA.")]
     public async Task An_RA_enrolls_for_any_name_that_the_label_allows_and_nobody_else_does()
     {
         using var ra = Ra();

@@ -33,6 +33,9 @@ public sealed class RenewalInfo(RenewalInfo.Server server) : IClassFixture<Renew
     }
 
     [Fact]
+    [Requirement("draft-ietf-lamps-est-renewal-info", "", Level.Must, "When to renew is told for a certificate named by its authority key identifier and its serial number.")]
+    [Requirement("RFC 9773", "4.2", Level.Must, "The answer is JSON with a suggestedWindow whose end comes after its start.")]
+    [Requirement("RFC 9773", "4.3", Level.Must, "Retry-After says when to ask again.")]
     public async Task Anybody_learns_the_window_of_a_certificate_as_JSON_with_Retry_After()
     {
         using var device = await server.Kipuka.EnrollDeviceAsync("CN=fresh", path: "iot/simpleenroll");
@@ -54,6 +57,7 @@ public sealed class RenewalInfo(RenewalInfo.Server server) : IClassFixture<Renew
     }
 
     [Fact]
+    [Requirement("RFC 9110", "9.1", Level.Must, "GET and HEAD are answered where something can be read.")]
     public async Task HEAD_is_answered_as_GET_and_POST_is_405()
     {
         using var device = await server.Kipuka.EnrollDeviceAsync("CN=head");
@@ -87,6 +91,7 @@ public sealed class RenewalInfo(RenewalInfo.Server server) : IClassFixture<Renew
     [InlineData("AAAA.A")]
     [InlineData("AAAA.~~~~")]
     [InlineData("AAAA.AAE")]
+    [Requirement("draft-ietf-lamps-est-renewal-info", "", Level.Must, "When to renew is told for a certificate named by its authority key identifier and its serial number.")]
     public async Task A_malformed_name_is_400(string id)
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Get, Path(id, "iot"));
@@ -103,6 +108,7 @@ public sealed class RenewalInfo(RenewalInfo.Server server) : IClassFixture<Renew
     }
 
     [Fact]
+    [Requirement("RFC 9773", "4.2", Level.Must, "The answer is JSON with a suggestedWindow whose end comes after its start.")]
     public async Task A_revoked_certificate_is_to_be_renewed_at_once()
     {
         using var device = await server.Kipuka.EnrollDeviceAsync("CN=lost");
@@ -148,6 +154,7 @@ public sealed class RenewalInfo(RenewalInfo.Server server) : IClassFixture<Renew
     }
 
     [Fact]
+    [Requirement("RFC 9773", "4.2", Level.May, "An explanationURL may tell people why.")]
     public async Task The_window_and_its_explanation_are_configurable()
     {
         await using var own = await KipukaServer.StartAsync(new ServerSetup

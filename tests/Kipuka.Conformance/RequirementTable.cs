@@ -28,7 +28,7 @@ public sealed class RequirementTable
     private static string Make()
     {
         var text = new StringBuilder();
-        foreach (var standard in Demands().GroupBy(demand => demand.Rule.Standard).OrderBy(group => Number(group.Key)))
+        foreach (var standard in Demands().GroupBy(demand => demand.Rule.Standard).OrderBy(group => Number(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
             text.Append("### ").Append(standard.Key).Append("\n\n| Section | | What it demands | Proven by |\n|---|---|---|---|\n");
             foreach (var demand in standard.GroupBy(one => (one.Rule.Section, one.Rule.Level, one.Rule.Text))

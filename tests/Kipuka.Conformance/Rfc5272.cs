@@ -15,6 +15,9 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"When a server processes a Full PKI Request, a PKI Response MUST be returned" (3.2); "certificates issued ... are returned in the certificates field" (4.2).</summary>
     [Fact]
+    [Requirement("RFC 7030", "4.3.2", Level.Must, "A Full PKI Request is answered with a CMC response, with 200 when it was followed.")]
+    [Requirement("RFC 5272", "3.2", Level.Must, "A full request is answered with a full response.")]
+    [Requirement("RFC 5272", "4.2", Level.Must, "Issued certificates are in the certificates of the signed response.")]
     public async Task A_signed_request_gets_a_signed_response_with_its_certificate()
     {
         var device = await server.DeviceAsync();
@@ -35,6 +38,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("ec", "ski")]
     [InlineData("ec", "direct")]
     [InlineData("ec", "bare")]
+    [Requirement("RFC 5652", "5.3", Level.Must, "A signer is named by issuer and serial number or by key identifier, with signed attributes or without.")]
     public async Task Signatures_are_taken_in_every_form(string type, string options)
     {
         using AsymmetricAlgorithm key = type switch
@@ -53,6 +57,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>CMCFailInfo badAlg: "unrecognized or unsupported algorithm" (6.1.4).</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.1.4", Level.Must, "A weak algorithm is badAlg, a failed proof of possession popFailed, a missing one popRequired.")]
     public async Task A_weak_signature_is_badAlg()
     {
         var message = await server.Peer.MakeAsync("key k ec", "pkcs10 1 k CN=weak", "sign factory alg=SHA1withECDSA");
@@ -63,6 +68,8 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
     [Theory]
     [InlineData("")]
     [InlineData(" direct")]
+    [Requirement("RFC 7030", "4.3.2", Level.Must, "A Full PKI Request that is refused has a status of 400 or above and a CMC response in the body.")]
+    [Requirement("RFC 5272", "3.2.1.3.4", Level.Must, "Every signature is verified; a wrong one is badMessageCheck for body part 0.")]
     public async Task A_changed_message_is_badMessageCheck(string options)
     {
         string[] lines = ["key k ec", "pkcs10 1 k CN=changed", $"octets 2 {SenderNonce} 7777777777"];
@@ -73,6 +80,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>All signatures, not the first (3.2.1.3.4): "the signature(s) MUST be verified".</summary>
     [Fact]
+    [Requirement("RFC 5272", "3.2.1.3.4", Level.Must, "Every signature is verified; a wrong one is badMessageCheck for body part 0.")]
     public async Task Every_one_of_several_signers_must_be_acceptable()
     {
         string[] lines = ["key k ec", "pkcs10 1 k CN=two-signers"];
@@ -83,6 +91,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"The value of the subjectKeyIdentifier form of SignerInfo MUST be the Subject Key Identifier specified in the corresponding certification request" (3.2).</summary>
     [Fact]
+    [Requirement("RFC 5272", "3.2", Level.Must, "Who signs with a request's own key is named by the key identifier in that request, and signs alone.")]
     public async Task A_message_signed_with_a_requests_own_key_is_the_TLS_clients()
     {
         var device = await server.DeviceAsync();
@@ -99,6 +108,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"the response MUST include the transmitted value ... as a Recipient Nonce control and include a new value as its Sender Nonce control" (6.6).</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.6", Level.Must, "Transaction and nonce come back, with a new nonce of the server's.")]
     public async Task Nonces_and_the_transaction_come_back()
     {
         string[] lines = [$"octets 2 {SenderNonce} 0011223344556677", $"integer 3 {TransactionId} 123456789012345678901234567890"];
@@ -112,6 +122,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"If the Data Return control appears in a Full PKI Request, the server MUST return it" (6.4).</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.4", Level.Must, "Data to be returned is returned.")]
     public async Task Data_to_be_returned_is_returned_also_with_a_failure()
     {
         string[] lines = [$"octets 2 {DataReturn} cafe", $"octets 3 {DataReturn} beef"];
@@ -133,6 +144,8 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("octets 9 1.3.6.1.5.5.7.7.5 00", 2)] // a transactionId that is no INTEGER
     [InlineData("der 9 1.3.6.1.5.5.7.7.6 0400 040101", 2)] // a senderNonce of two values
     [InlineData("octets 9 1.3.6.1.5.5.7.7.19 00", 2)] // responseInfo, which only responses have
+    [Requirement("RFC 5272", "3.2.1.1", Level.Must, "A control that is not recognized fails the whole message with badRequest and names its body part.")]
+    [Requirement("RFC 5272", "6.2.1", Level.Must, "A proof of identity that cannot be checked is badIdentity.")]
     public async Task A_control_that_is_not_understood_fails_the_whole_message(string control, int failure)
     {
         string[] lines = ["key k ec", "pkcs10 1 k CN=with-control"];
@@ -169,6 +182,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("1", "1", false)]
     [InlineData("0", "1", false)]
     [InlineData("4294967295", "1", true)]
+    [Requirement("RFC 5272", "3.2.2", Level.Must, "Body part identifiers are unique and not 0.")]
     public async Task Body_part_identifiers_are_unique_and_not_zero(string first, string second, bool fine)
     {
         var message = await server.Peer.MakeAsync("key k ec", $"pkcs10 {first} k CN=a-part", $"pkcs10 {second} k CN=b-part", "sign factory");
@@ -184,6 +198,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"a CMCStatus of noSupport MUST be returned for the certification request item and no other certification requests are processed" (3.2.1).</summary>
     [Fact]
+    [Requirement("RFC 5272", "3.2.1", Level.Must, "A request of an unknown kind is noSupport, and then no other is processed.")]
     public async Task A_request_of_an_unknown_kind_stops_all_requests()
     {
         var (answer, reply) = await server.AskAsync("factory", "key k ec", "pkcs10 1 k CN=stopped", "orm 2");
@@ -194,6 +209,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"No processing is required for cmsSequence or otherMsgSequence members of PKIData if they are present and are not referenced by a control" (3.2.1).</summary>
     [Fact]
+    [Requirement("RFC 5272", "3.2.1", Level.Must, "Objects that no control refers to are passed over.")]
     public async Task Objects_that_no_control_refers_to_are_passed_over()
         => CmcServer.Done(await server.AskAsync("factory", "key k ec", "pkcs10 1 k CN=objects", "object 5", "other 6"));
 
@@ -241,6 +257,7 @@ public sealed class Rfc5272(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("type 1.2.840.113549.1.7.1")]
     [InlineData("content 3000")]
     [InlineData("content 04020000")]
+    [Requirement("RFC 7030", "4.3.1", Level.Must, "What is no Full PKI Request is refused at /fullcmc.")]
     public async Task What_is_no_PKIData_is_a_plain_400(string line)
     {
         var answer = await server.PostAsync(await server.Peer.MakeAsync(line, "sign factory"), "factory");

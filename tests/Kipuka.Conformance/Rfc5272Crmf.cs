@@ -6,6 +6,7 @@ namespace Kipuka.Conformance;
 public sealed class Rfc5272Crmf(CmcServer server) : IClassFixture<CmcServer>
 {
     [Fact]
+    [Requirement("RFC 5272", "3.2.1.2.2", Level.Must, "A CRMF request is taken within the bounds that CMC sets; an extension that is not supported is unsupportedExt.")]
     public async Task A_CRMF_request_gets_its_certificate()
     {
         var reply = CmcServer.Done(await server.AskAsync(
@@ -19,6 +20,7 @@ public sealed class Rfc5272Crmf(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>The existing certificate's names and a new key: linking by certificate (6.3.3), which servers MUST support.</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.3.3", Level.Must, "Identity and possession are linked by the certificate that signs.")]
     public async Task A_device_renews_with_CRMF()
     {
         var device = await server.DeviceAsync();
@@ -34,6 +36,8 @@ public sealed class Rfc5272Crmf(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("pop=none", 8)]
     [InlineData("pop=encipher", 2)]
     [InlineData("alg=SHA1withECDSA", 2)]
+    [Requirement("RFC 5272", "6.1.4", Level.Must, "A weak algorithm is badAlg, a failed proof of possession popFailed, a missing one popRequired.")]
+    [Requirement("RFC 4211", "4.1", Level.Must, "A signing key proves its possession by a signature over the request.")]
     public async Task Possession_is_proven_by_a_signature_of_the_requests_own_key(string wrong, int failure)
     {
         string[] keys = ["key k ec", "key other ec"];
@@ -43,6 +47,7 @@ public sealed class Rfc5272Crmf(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>"Servers SHOULD reject all certification requests contained within a PKIData if any required POP is missing for any element" (6.7).</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.7", Level.Should, "One missing proof of possession stops every request of the message.")]
     public async Task One_missing_possession_stops_all_requests()
     {
         var got = await server.AskAsync("factory", "key k ec", "pkcs10 1 k CN=pop-1", "crmf 2 k CN=pop-2 pop=none");
@@ -53,6 +58,7 @@ public sealed class Rfc5272Crmf(CmcServer server) : IClassFixture<CmcServer>
 
     /// <summary>The RA POP Witness control (6.8): "If a certification server does not allow an RA to do the POP verification, it returns ... popFailed".</summary>
     [Fact]
+    [Requirement("RFC 5272", "6.8", Level.Must, "A witness of possession by who is no registration authority is popFailed.")]
     public async Task Only_a_registration_authority_vouches_for_possession()
     {
         string[] lines = ["key k ec", "key other ec", "pkcs10 1 k CN=attested signer=other", "crmf 2 k CN=attested-2 pop=none", "crmf 3 k CN=attested-3 pop=ra"];
@@ -79,6 +85,8 @@ public sealed class Rfc5272Crmf(CmcServer server) : IClassFixture<CmcServer>
     [InlineData("regtoken=secret", 2, "regToken")]
     [InlineData("to=-5", 2, "validity")]
     [InlineData("ca", 5, "CA:TRUE")]
+    [Requirement("RFC 5272", "3.2.1.2.2", Level.Must, "A CRMF request is taken within the bounds that CMC sets; an extension that is not supported is unsupportedExt.")]
+    [Requirement("RFC 4211", "5", Level.Must, "A template does not choose its serial number.")]
     public async Task What_a_request_must_not_ask_is_refused_by_name(string wrong, int failure, string said)
     {
         var got = await server.AskAsync("factory", "key k ec", $"crmf 1 k CN=wrong {wrong}");

@@ -12,6 +12,7 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    [Requirement("RFC 5280", "6.1", Level.Must, "What is issued verifies in a chain.")]
     public async Task OpenSSL_verifies_strictly_what_a_CA_of_this_kind_issues(string name, string algorithm)
     {
         var certificate = await IssueAsync(name, "CN=strict.example", ["strict.example"]);
@@ -25,6 +26,8 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.1.2.2", Level.Must, "Serial numbers are positive, unique, and of 20 octets at most.")]
+    [Requirement("CA/B BR", "7.1", Level.Must, "Serial numbers have at least 64 random bits.")]
     public async Task Serial_numbers_are_positive_and_of_20_random_bytes()
     {
         var serials = new List<byte[]>();
@@ -39,6 +42,12 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.1.2.1", Level.Must, "A certificate with extensions is of version 3.")]
+    [Requirement("RFC 5280", "4.2", Level.Must, "No extension stands twice.")]
+    [Requirement("RFC 5280", "4.2.1.1", Level.Must, "The authority key identifier is the issuer's subject key identifier.")]
+    [Requirement("RFC 5280", "4.2.1.2", Level.Should, "End entities' certificates have a subject key identifier, which is not critical.")]
+    [Requirement("RFC 5280", "4.2.1.3", Level.Should, "The key usage is critical.")]
+    [Requirement("RFC 5280", "4.2.1.6", Level.Must, "A DNS name is in the preferred syntax, an address of 4 or 16 octets.")]
     public async Task The_extensions_are_those_of_the_profile_and_no_others()
     {
         var certificate = await IssueAsync("p256", "CN=profile.example", ["profile.example", "192.0.2.7"]);
@@ -76,6 +85,7 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.1.2.4", Level.Must, "Names are encoded as UTF8String where other types are not prescribed.")]
     public async Task A_name_that_comes_as_another_string_type_is_issued_as_UTF8String()
     {
         var request = RawCsr.Build(RawCsr.Name("printable", UniversalTagNumber.PrintableString));
@@ -84,6 +94,7 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
     }
 
     [Fact]
+    [Requirement("RFC 5280", "4.2.1.6", Level.Must, "An alternative name is critical where the subject is empty.")]
     public async Task An_alternative_name_is_critical_when_it_is_the_only_name()
     {
         var answer = await server.PostAsync(RawCsr.Build(RawCsr.Sequence(), RawCsr.Extensions(RawCsr.DnsNames(["only.example"]))), "p256/simpleenroll");

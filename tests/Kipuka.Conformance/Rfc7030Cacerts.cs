@@ -32,6 +32,7 @@ public sealed class Rfc7030Cacerts(Rfc7030Cacerts.Server server) : IClassFixture
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.1.2", Level.Should, "/cacerts needs no client authentication.")]
     public async Task Nobody_has_to_prove_anything_to_read_the_CAs_certificates()
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Get, "cacerts");
@@ -40,6 +41,7 @@ public sealed class Rfc7030Cacerts(Rfc7030Cacerts.Server server) : IClassFixture
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.1.3", Level.Must, "/cacerts has the root.")]
     public async Task A_subordinate_CA_publishes_itself_and_the_root()
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Get, "below/cacerts");
@@ -48,6 +50,8 @@ public sealed class Rfc7030Cacerts(Rfc7030Cacerts.Server server) : IClassFixture
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.2.2", Level.Must, "Operations stand under /.well-known/est, with or without one label between.")]
+    [Requirement("RFC 7030", "4.1.3", Level.Must, "/cacerts has every certificate that a path from the root to what is issued needs.")]
     public async Task What_a_label_issues_verifies_against_what_it_publishes()
     {
         using var csr = new Csr("CN=chain");
@@ -66,6 +70,8 @@ public sealed class Rfc7030Cacerts(Rfc7030Cacerts.Server server) : IClassFixture
         => Assert.Equal(HttpStatusCode.NotFound, (await server.Kipuka.SendAsync(HttpMethod.Get, "nowhere/cacerts")).Status);
 
     [Fact]
+    [Requirement("RFC 9110", "9.1", Level.Must, "GET and HEAD are answered where something can be read.")]
+    [Requirement("RFC 9110", "9.3.2", Level.Must, "HEAD has the fields of GET and no content.")]
     public async Task HEAD_has_the_head_of_GET_and_no_body()
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Head, "cacerts");
@@ -75,6 +81,8 @@ public sealed class Rfc7030Cacerts(Rfc7030Cacerts.Server server) : IClassFixture
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.5.2", Level.Must, "/csrattrs is 200 with application/csrattrs, or 204 or 404 where there is nothing to say.")]
+    [Requirement("RFC 8951", "4", Level.Must, "/csrattrs is a SEQUENCE of OIDs and attributes.")]
     public async Task csrattrs_lists_what_is_configured_in_the_DER_of_RFC_7030_section_4_5_2()
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Get, "csrattrs");

@@ -17,6 +17,7 @@ public sealed class Rfc7030Enroll(LabelServer server) : IClassFixture<LabelServe
     [InlineData("CN=own2", "own.example")]
     [InlineData("CN=own", "own2.example")]
     [InlineData("CN=own", null)]
+    [Requirement("RFC 7030", "3.7", Level.Must, "Only a client that authenticated, and may have what it asks for, gets a certificate.")]
     public async Task A_certificate_of_ours_does_not_enroll_for_other_names(string subject, string? dns)
     {
         using var device = await DeviceAsync("CN=own", "own.example");
@@ -40,6 +41,7 @@ public sealed class Rfc7030Enroll(LabelServer server) : IClassFixture<LabelServe
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.3.2", Level.Must, "A client can authenticate with a certificate in the TLS handshake.")]
     public async Task A_bootstrap_certificate_enrolls_for_any_name_unless_bootstrap_is_off()
     {
         using var device = server.Bootstrap.Issue("CN=serial-4711");
@@ -48,6 +50,7 @@ public sealed class Rfc7030Enroll(LabelServer server) : IClassFixture<LabelServe
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.3.2", Level.Must, "A client can authenticate with a certificate in the TLS handshake.")]
     public async Task A_label_with_anchors_of_its_own_accepts_those_and_no_others()
     {
         using var other = server.Other.Issue("CN=other");
@@ -87,6 +90,7 @@ public sealed class Rfc7030Enroll(LabelServer server) : IClassFixture<LabelServe
     }
 
     [Fact]
+    [Requirement("RFC 7030", "3.7", Level.Must, "Only a client that authenticated, and may have what it asks for, gets a certificate.")]
     public async Task A_revoked_certificate_is_403_and_no_password_helps()
     {
         using var device = await DeviceAsync("CN=revoked", "revoked.example");

@@ -9,6 +9,7 @@ namespace Kipuka.Conformance;
 public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelServer>
 {
     [Fact]
+    [Requirement("RFC 7030", "4.2.2", Level.May, "A renewal may be for the same key or for a new one.")]
     public async Task A_certificate_is_renewed_with_its_key_or_a_new_one()
     {
         using var device = await DeviceAsync("renew");
@@ -21,6 +22,8 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.2", Level.Must, "A renewal has the subject and the alternative names of the certificate that is renewed.")]
+    [Requirement("RFC 5280", "7.1", Level.Must, "Names are compared without case and needless white space, whatever string type they are in.")]
     public async Task Names_are_compared_decoded_whatever_their_encoding()
     {
         using var device = await DeviceAsync("encoding");
@@ -32,6 +35,7 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.2", Level.Must, "A renewal has the subject and the alternative names of the certificate that is renewed.")]
     public async Task Other_names_are_403()
     {
         using var device = await DeviceAsync("names");
@@ -78,6 +82,7 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.2", Level.Must, "Other names are asked for with ChangeSubjectName only.")]
     public async Task ChangeSubjectName_is_403_unless_allow_subject_change_is_on()
     {
         using var device = await DeviceAsync("before");
@@ -89,6 +94,7 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 6402", "2.8", Level.Must, "ChangeSubjectName gives new names to who renews under the old ones.")]
     public async Task A_new_subject_is_judged_by_the_labels_policy_as_any_other()
     {
         using var device = await DeviceAsync("before");
@@ -115,6 +121,7 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.2", Level.Must, "A renewal has the subject and the alternative names of the certificate that is renewed.")]
     public async Task Alternative_names_are_compared_as_sets_of_decoded_names()
     {
         byte[][] names =
@@ -145,6 +152,7 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 5280", "7.1", Level.Must, "Names are compared without case and needless white space, whatever string type they are in.")]
     public async Task A_multi_valued_RDN_has_no_order()
     {
         // DER sorts the parts by their bytes; the spaces, which do not count, turn the order around.
@@ -161,6 +169,7 @@ public sealed class Rfc7030Reenroll(LabelServer server) : IClassFixture<LabelSer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.2", Level.Must, "The certificate that is renewed is the TLS client's.")]
     public async Task Without_a_certificate_it_is_401_and_a_password_does_not_help()
     {
         using var csr = new Csr("CN=none", ["none.example"]);

@@ -19,6 +19,13 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
     [InlineData("ecdsa-p256")]
     [InlineData("ecdsa-p384")]
     [InlineData("ecdsa-p521")]
+    [Requirement("RFC 7030", "4.4.1", Level.Must, "The public key and the signature of the request certify nothing at /serverkeygen.")]
+    [Requirement("RFC 7030", "4.4.2", Level.Must, "/serverkeygen answers 200 with multipart/mixed of two parts, the private key and its certificate.")]
+    [Requirement("RFC 7030", "4.4.2", Level.Must, "A private key that is encrypted is signed by who made it, inside an EnvelopedData.")]
+    [Requirement("RFC 8951", "3", Level.Must, "Bodies are base64, both ways.")]
+    [Requirement("RFC 5652", "6.2", Level.Must, "The key of an encrypted content goes to an RSA key, an EC key or a shared key, as the recipient has one.")]
+    [Requirement("RFC 5753", "3.1", Level.Must, "An EC key receives by ECDH with an ephemeral key of its own curve.")]
+    [Requirement("RFC 5958", "2", Level.Must, "An encrypted private key is an AsymmetricKeyPackage, which names its own content type.")]
     public async Task A_key_is_made_and_encrypted_to_the_key_of_the_request(string type)
     {
         using var csr = new Csr($"CN=made-{type}", ["made.example.com"], KeyRequests.NewKey(type));
@@ -37,6 +44,7 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.4.1", Level.Must, "The public key and the signature of the request certify nothing at /serverkeygen.")]
     public async Task The_signature_of_the_request_is_ignored()
     {
         using var csr = new Csr("CN=unsigned");
@@ -49,6 +57,9 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
 
     // 4.4.1.1: "the EnvelopedData content is encrypted using the secret key identified in the request".
     [Fact]
+    [Requirement("RFC 7030", "4.4.1.1", Level.Must, "A DecryptKeyIdentifier names the symmetric key that encrypts the private key; a name of none is an error.")]
+    [Requirement("RFC 7030", "4.4.2", Level.Must, "A private key that is encrypted is signed by who made it, inside an EnvelopedData.")]
+    [Requirement("RFC 5652", "6.2", Level.Must, "The key of an encrypted content goes to an RSA key, an EC key or a shared key, as the recipient has one.")]
     public async Task A_symmetric_key_that_both_sides_have_opens_the_key()
     {
         using var csr = new Csr("CN=kek", change: KeyRequests.DecryptWith(KekName));
@@ -63,6 +74,8 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
 
     // 4.4.1.1 and 4.4.1.2: without such a key "the request MUST be terminated and an error returned to the client".
     [Fact]
+    [Requirement("RFC 7030", "4.4.1.1", Level.Must, "A DecryptKeyIdentifier names the symmetric key that encrypts the private key; a name of none is an error.")]
+    [Requirement("RFC 7030", "4.4.1.2", Level.Must, "An AsymmetricDecryptKeyIdentifier names a public key of the client whose usage allows it; a name of none is an error.")]
     public async Task An_identifier_that_names_no_known_key_is_400()
     {
         using var unknown = new Csr("CN=unknown", change: KeyRequests.DecryptWith([1, 2, 4]));
@@ -86,6 +99,7 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
     [Theory]
     [InlineData("rsa-2048", X509KeyUsageFlags.KeyEncipherment)]
     [InlineData("ecdsa-p256", X509KeyUsageFlags.KeyAgreement)]
+    [Requirement("RFC 7030", "4.4.1.2", Level.Must, "An AsymmetricDecryptKeyIdentifier names a public key of the client whose usage allows it; a name of none is an error.")]
     public async Task The_client_certificate_can_receive_the_key_if_its_usage_allows_it(string type, X509KeyUsageFlags usage)
     {
         using var key = KeyRequests.NewKey(type);
@@ -99,6 +113,8 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
 
     // 4.4.1: "The client MUST also include an SMIMECapabilities attribute in the CSR to indicate the key encipherment algorithms".
     [Fact]
+    [Requirement("RFC 7030", "4.4.1", Level.Must, "The algorithms of an encrypted key are among the request's SMIMECapabilities.")]
+    [Requirement("RFC 5083", "2", Level.Must, "A content under AES-GCM is an AuthEnvelopedData.")]
     public async Task The_capabilities_of_the_client_choose_the_algorithms()
     {
         using var gcm = new Csr("CN=gcm", change: KeyRequests.Capable(KeyRequests.Aes256Gcm, KeyRequests.Aes256Cbc));
@@ -115,6 +131,7 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.4.1", Level.Must, "The algorithms of an encrypted key are among the request's SMIMECapabilities.")]
     public async Task A_wrap_that_the_client_cannot_undo_is_400()
     {
         using var csr = new Csr("CN=wrap", change: KeyRequests.Both(KeyRequests.DecryptWith(KekName), KeyRequests.Capable(KeyRequests.Aes128Wrap)));
@@ -152,6 +169,8 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
 
     // 4.4: "the EST server MUST follow the same authentication and authorization" rules as for enrollment.
     [Fact]
+    [Requirement("RFC 7030", "4.4", Level.Must, "/serverkeygen authenticates and authorizes as enrollment does.")]
+    [Requirement("RFC 9110", "11.6.1", Level.Must, "A 401 names the ways to authenticate in WWW-Authenticate.")]
     public async Task Nobody_unknown_gets_a_key()
     {
         using var csr = new Csr("CN=nobody");
@@ -162,6 +181,7 @@ public sealed class Rfc7030ServerKeyGen(KeyServer server) : IClassFixture<KeySer
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.4", Level.Must, "/serverkeygen authenticates and authorizes as enrollment does.")]
     public async Task A_certificate_of_ours_gets_keys_for_its_own_name_only()
     {
         using var device = await server.Kipuka.EnrollDeviceAsync("CN=linked");

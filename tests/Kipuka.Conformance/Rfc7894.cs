@@ -12,6 +12,7 @@ public sealed class Rfc7894(LabelServer server) : IClassFixture<LabelServer>
     private const string EstIdentityLinking = "1.2.840.113549.1.9.16.2.58";
 
     [Fact]
+    [Requirement("RFC 7894", "3.3", Level.Must, "An estIdentityLinking is the binding of this connection, or the request is refused.")]
     public async Task Section_3_3_an_estIdentityLinking_is_the_value_of_this_connection_or_the_request_is_400()
     {
         await using var wire = await Wire.ConnectAsync(server.Kipuka, SslProtocols.Tls12);
@@ -25,6 +26,7 @@ public sealed class Rfc7894(LabelServer server) : IClassFixture<LabelServer>
     }
 
     [Fact]
+    [Requirement("RFC 7894", "3", Level.Must, "Password, link and challenge stand in attributes of their own and do not disturb each other.")]
     public async Task Section_3_a_request_carries_password_link_and_challenge_at_once()
     {
         await using var wire = await Wire.ConnectAsync(server.Kipuka, SslProtocols.Tls12);
@@ -40,6 +42,7 @@ public sealed class Rfc7894(LabelServer server) : IClassFixture<LabelServer>
     }
 
     [Fact]
+    [Requirement("RFC 7894", "3.1", Level.Must, "An otpChallenge is checked as a one-time password.")]
     public async Task Section_3_1_an_otpChallenge_beside_a_certificate_is_judged_and_spent()
     {
         using var device = server.Bootstrap.Issue("CN=otp-inside", ["otp-inside.example"]);
@@ -51,6 +54,7 @@ public sealed class Rfc7894(LabelServer server) : IClassFixture<LabelServer>
     }
 
     [Fact]
+    [Requirement("RFC 7894", "3.1", Level.Must, "An otpChallenge is checked as a one-time password.")]
     public async Task Section_3_1_an_otpChallenge_is_the_password_that_authenticated_the_request_or_it_is_403()
     {
         var (used, other) = (await server.Kipuka.CreatePasswordAsync(), await server.Kipuka.CreatePasswordAsync());
@@ -64,6 +68,7 @@ public sealed class Rfc7894(LabelServer server) : IClassFixture<LabelServer>
     }
 
     [Fact]
+    [Requirement("RFC 7894", "3", Level.Must, "A value has 1 to 255 characters.")]
     public async Task Section_3_a_value_is_1_to_255_characters()
     {
         using var empty = new Csr("CN=length", change: RawCsr.Text(RevocationChallenge, ""));

@@ -23,6 +23,9 @@ public sealed class Rfc8951Bodies(EstServer server) : IClassFixture<EstServer>
 
     [Theory]
     [MemberData(nameof(Forms))]
+    [Requirement("RFC 7030", "4.2.3", Level.Must, "A certificate is answered with 200 in a certs-only message that holds it alone.")]
+    [Requirement("RFC 8951", "3", Level.Must, "Bodies are base64, both ways.")]
+    [Requirement("RFC 8951", "3.1", Level.Should, "White space in base64 is read over.")]
     public async Task A_request_is_read_in_every_form_and_the_answer_wraps_as_it_did(string form, bool wrapped)
     {
         using var csr = new Csr($"CN=form-{form}");
@@ -40,6 +43,7 @@ public sealed class Rfc8951Bodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 9112", "7.1", Level.Must, "A chunked request is read.")]
     public async Task A_chunked_request_is_read()
     {
         using var csr = new Csr("CN=chunked");
@@ -53,6 +57,7 @@ public sealed class Rfc8951Bodies(EstServer server) : IClassFixture<EstServer>
     [InlineData("binary")]
     [InlineData("8bit")]
     [InlineData("quoted-printable")]
+    [Requirement("RFC 8951", "3", Level.Must, "A Content-Transfer-Encoding of a request is ignored.")]
     public async Task The_Content_Transfer_Encoding_of_a_request_is_ignored(string encoding)
     {
         using var csr = new Csr("CN=cte");
@@ -61,6 +66,7 @@ public sealed class Rfc8951Bodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.1.3", Level.Must, "/cacerts is a certs-only message of type application/pkcs7-mime.")]
     public async Task An_answer_has_a_length_and_a_short_head_and_is_never_chunked()
     {
         using var csr = new Csr("CN=headers");
@@ -91,6 +97,7 @@ public sealed class Rfc8951Bodies(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("RFC 9110", "10.1.1", Level.Must, "A client that expects 100 gets it, or a final status.")]
     public async Task Expect_100_continue_is_answered()
     {
         using var csr = new Csr("CN=expect");

@@ -36,6 +36,7 @@ public sealed class Rfc9883(Rfc9883.Server server) : IClassFixture<Rfc9883.Serve
     [InlineData("2.16.840.1.101.3.4.4.1", 800)]
     [InlineData("2.16.840.1.101.3.4.4.2", 1184)]
     [InlineData("2.16.840.1.101.3.4.4.3", 1568)]
+    [Requirement("RFC 9935", "5", Level.Must, "The certificate of an ML-KEM key has no key usage but keyEncipherment.")]
     public async Task The_certificate_has_the_key_and_no_usage_but_keyEncipherment_RFC_9935_section_5(string oid, int length)
     {
         using var holder = await DeviceAsync("CN=kem");
@@ -46,6 +47,7 @@ public sealed class Rfc9883(Rfc9883.Server server) : IClassFixture<Rfc9883.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9883", "4", Level.Must, "The signature of the request is by the key of the certificate that the statement names.")]
     public async Task Without_a_statement_the_key_cannot_be_proven()
     {
         using var holder = await DeviceAsync("CN=kem");
@@ -54,6 +56,7 @@ public sealed class Rfc9883(Rfc9883.Server server) : IClassFixture<Rfc9883.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9883", "4", Level.Must, "The signature of the request is by the key of the certificate that the statement names.")]
     public async Task The_signature_must_be_by_the_key_of_the_named_certificate()
     {
         using var holder = await DeviceAsync("CN=kem");
@@ -62,6 +65,7 @@ public sealed class Rfc9883(Rfc9883.Server server) : IClassFixture<Rfc9883.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9883", "4", Level.Must, "Subject and alternative names are those of the named certificate.")]
     public async Task The_named_certificate_must_be_of_the_same_subject_and_have_the_names_that_are_asked()
     {
         using var holder = await DeviceAsync("CN=kem", "kem.example");
@@ -71,6 +75,7 @@ public sealed class Rfc9883(Rfc9883.Server server) : IClassFixture<Rfc9883.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9883", "4", Level.Must, "The named certificate is valid and trusted.")]
     public async Task A_revoked_certificate_states_nothing()
     {
         using var holder = await DeviceAsync("CN=revoked");
@@ -81,6 +86,7 @@ public sealed class Rfc9883(Rfc9883.Server server) : IClassFixture<Rfc9883.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9883", "4", Level.Must, "The named certificate is valid and trusted.")]
     public async Task A_certificate_of_others_counts_when_it_is_the_clients_own_on_this_connection()
     {
         using var foreign = server.Bootstrap.Issue("CN=foreign");

@@ -61,6 +61,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.5.2", Level.Must, "/csrattrs is 200 with application/csrattrs, or 204 or 404 where there is nothing to say.")]
     public async Task With_nothing_to_say_the_answer_is_204_RFC_7030_section_4_5_2()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await GetAsync("")).Status);
@@ -69,6 +70,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.2", Level.Must, "Exactly one attribute says the kind of key, with its curve or size.")]
     public async Task Section_3_2_exactly_one_attribute_says_the_kind_of_key_with_its_curve()
     {
         var list = await ReadAsync("ec");
@@ -78,6 +80,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.2", Level.Must, "Exactly one attribute says the kind of key, with its curve or size.")]
     public async Task Section_3_2_an_RSA_key_is_said_with_its_size()
     {
         var (oid, values) = Assert.Single((await ReadAsync("rsa")).Elements, element => element.Oid is CsrAttrs.EcKey or CsrAttrs.RsaKey);
@@ -86,6 +89,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.2", Level.Must, "Extensions are asked for in one id-ExtensionReq with one value, none of them twice.")]
     public async Task Section_3_2_one_ExtensionReq_with_one_Extensions_holds_what_is_required_and_its_values()
     {
         var extensions = (await ReadAsync("ec")).Extensions();
@@ -95,6 +99,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.4", Level.Must, "A template has at most one list of extensions: the plain one where every value is given, else the one that leaves values open.")]
     public async Task Section_3_4_the_template_leaves_open_what_the_client_fills_and_gives_what_is_fixed()
     {
         var template = (await ReadAsync("ec")).ReadTemplate()!;
@@ -106,6 +111,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.4", Level.Must, "A template has at most one list of extensions: the plain one where every value is given, else the one that leaves values open.")]
     public async Task Section_3_4_where_no_value_is_open_the_extension_request_MUST_be_the_plain_one()
     {
         var template = (await ReadAsync("usage")).ReadTemplate()!;
@@ -114,6 +120,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.4", Level.Must, "A template says the size of an RSA key by a placeholder, and has no key bits for others.")]
     public async Task Section_3_4_the_size_of_an_RSA_key_is_said_by_a_placeholder_and_an_EC_key_has_no_bits()
     {
         Assert.Equal(3072, (await ReadAsync("rsa")).ReadTemplate()!.RsaBits);
@@ -121,6 +128,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "3.4", Level.Must, "A template's subject has an RDN for each attribute, without value where the client fills it.")]
     public async Task Section_3_4_the_subject_has_an_RDN_for_each_attribute_with_its_value_or_without()
     {
         var list = await ReadAsync("named");
@@ -132,6 +140,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 9908", "4", Level.May, "List and template may stand in one answer, or one of them alone.")]
     public async Task Section_4_a_label_may_say_it_in_one_form_only()
     {
         var old = await ReadAsync("old");
@@ -168,6 +177,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.5.2", Level.Must, "Where requests have to be linked to their connection, /csrattrs asks for challengePassword.")]
     public async Task challengePassword_is_asked_for_in_every_form_where_the_binding_is_required_RFC_7030_section_4_5_2()
     {
         await using var bound = await KipukaServer.StartAsync(new ServerSetup
@@ -183,6 +193,7 @@ public sealed class Rfc9908(Rfc9908.Server server) : IClassFixture<Rfc9908.Serve
     }
 
     [Fact]
+    [Requirement("RFC 8951", "4", Level.Must, "/csrattrs is a SEQUENCE of OIDs and attributes.")]
     public async Task openssl_reads_the_answer_to_its_last_byte()
     {
         using var folder = new ScratchFolder();

@@ -113,6 +113,7 @@ public sealed partial class Startup(Startup.Stopped stopped) : IClassFixture<Sta
     [InlineData("[[est.label]]\nname = \"simpleenroll\"\nca_id = \"default\"", "operation")]
     [InlineData("[enrollment]\nmax_validity_days = \"many\"", "max_validity_days")]
     [InlineData("[telemetry]\nx = \"${KIPUKA_TEST_UNSET}\"", "telemetry")]
+    [Requirement("RFC 7030", "3.2.2", Level.Must, "A label is never the name of an operation.")]
     public async Task What_cannot_be_meant_is_refused_with_exit_code_2(string more, string named)
     {
         var result = await RunAsync(config => $"{config}\n{more}\n");

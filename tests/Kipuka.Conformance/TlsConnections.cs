@@ -21,6 +21,7 @@ public sealed class TlsConnections(TlsConnections.Server server) : IClassFixture
     }
 
     [Fact]
+    [Requirement("RFC 8996", "5", Level.Must, "TLS 1.1 is not negotiated.")]
     public async Task TLS_1_1_is_refused_by_the_server()
     {
         var client = await OpenSslAsync("-tls1_1 -cipher DEFAULT@SECLEVEL=0");
@@ -50,6 +51,7 @@ public sealed class TlsConnections(TlsConnections.Server server) : IClassFixture
     }
 
     [Fact]
+    [Requirement("RFC 7301", "3.2", Level.Must, "A client whose protocols are all unknown gets the alert no_application_protocol.")]
     public async Task ALPN_is_http_1_1_only()
     {
         await using var wire = await Wire.ConnectAsync(server.Kipuka, change: options => options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]);

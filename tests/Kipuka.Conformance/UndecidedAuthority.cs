@@ -15,7 +15,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         _server = await KipukaServer.StartAsync(new ServerSetup
         {
             Plugins = ["ca-scripted"],
-            Est = "retry_after = 17",
+            Est = "retry_after = 17\nserverkeygen = true",
             Files = new Dictionary<string, string>
             {
                 ["scripted.pem"] = _authority.CertificatePem,
@@ -30,7 +30,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
                 key = "scripted-key.pem"
                 script = "script"
                 asked = "asked"
-                timeout = "2s"
+                timeout = "5s"
                 [[est.label]]
                 name = "slow"
                 ca_id = "scripted"
@@ -46,6 +46,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     }
 
     [Fact]
+    [Requirement("RFC 7030", "4.2.3", Level.Must, "What is not decided yet is 202 with Retry-After, and the same request again gets the certificate.")]
     public async Task A_CA_that_has_not_decided_is_202_with_its_Retry_After_and_asked_by_its_ticket_until_it_has()
     {
         var password = await _server.CreatePasswordAsync();
@@ -115,6 +116,70 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         Assert.Equal(0, list!.Value.GetProperty("total").GetInt32());
         await ScriptAsync("issue");
         Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(csr, password)).Status);
+    }
+
+    // Ruling 48, at the step where the CA works: the client goes, then the server.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_dies_while_the_CA_works_the_repeat_gets_the_one_certificate(bool serverDies)
+    {
+        var password = await _server.CreatePasswordAsync();
+        using var csr = new Csr("CN=dies");
+        await LeaveWhileTheCaWorksAsync(csr, password, "simpleenroll", serverDies);
+        var answer = await EnrollAsync(csr, password);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        Assert.All(Asked.Trim().Split('\n'), line => Assert.EndsWith(line.Trim().Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase));
+        Assert.Single(await StatusesAsync("dies"));
+    }
+
+    // Ruling 42: the key is gone with the answer.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_that_was_not_delivered_is_made_anew_for_the_same_password_and_no_certificate_without_a_key_stays(bool serverDies)
+    {
+        var password = await _server.CreatePasswordAsync();
+        using var csr = new Csr("CN=lost-key");
+        await LeaveWhileTheCaWorksAsync(csr, password, "serverkeygen", serverDies);
+        var answer = await _server.EnrollAsync(csr, password, path: "slow/serverkeygen");
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        Assert.Equal(serverDies ? ["active"] : ["active", "revoked"], (await StatusesAsync("lost-key")).Order());
+    }
+
+    // Sends the request, and when the CA has been asked, the client or the server is gone; then the CA goes on.
+    private async Task LeaveWhileTheCaWorksAsync(Csr csr, string password, string operation, bool serverDies)
+    {
+        await ScriptAsync("wait");
+        using var seen = new FileSystemWatcher(_server.Folder, "asked");
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        seen.Changed += (_, _) => asked.TrySetResult();
+        seen.Created += (_, _) => asked.TrySetResult();
+        seen.EnableRaisingEvents = true;
+        await using (var wire = await Wire.ConnectAsync(_server))
+        {
+            await wire.SendAsync(
+                $"POST /.well-known/est/slow/{operation} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/pkcs10\r\n"
+                + $"Authorization: Basic {Basic.Of(password)}\r\nContent-Length: {csr.Base64.Length}\r\n\r\n{csr.Base64}");
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            if (serverDies)
+            {
+                await _server.KillAsync();
+            }
+            wire.Socket.LingerState = new System.Net.Sockets.LingerOption(true, 0);
+            wire.Socket.Close();
+        }
+        if (serverDies)
+        {
+            await _server.StartProcessAsync();
+        }
+        await ScriptAsync("issue");
+    }
+
+    private async Task<List<string>> StatusesAsync(string name)
+    {
+        var (_, list, _) = await _server.AdminAsync(HttpMethod.Get, $"certs?subject={name}");
+        return [.. list!.Value.GetProperty("certificates").EnumerateArray().Select(certificate => certificate.GetProperty("status").GetString()!)];
     }
 
     private async Task ScriptAsync(string word)

@@ -5,7 +5,7 @@ namespace Kipuka.Interop;
 /// <summary>Bouncy Castle's ESTService (java/EstPeer.java).</summary>
 public sealed class BouncyCastleTests : IAsyncLifetime
 {
-    private static readonly string[] Jars = ["bcpkix", "bcprov", "bcutil"];
+    private static readonly string[] Jars = ["bcpkix", "bcprov", "bctls", "bcutil"];
 
     private readonly ScratchFolder _folder = new();
     private readonly TestAuthority _authority = new("Kipuka Test CA");
@@ -67,6 +67,29 @@ public sealed class BouncyCastleTests : IAsyncLifetime
         using var renewed = X509Certificate2.CreateFromPem(await EstAsync("reenroll", _folder["present.p12"]));
         Assert.Equal("CN=meter-2", renewed.Subject);
         Assert.NotEqual(present.SerialNumber, renewed.SerialNumber);
+    }
+
+    // RFC 7030 section 3.5 over TLS 1.2. For TLS 1.3 this version of its TLS exports nothing once the handshake is over.
+    [Fact]
+    public async Task ItLinksARequestToItsConnection()
+    {
+        await using var server = await KipukaServer.StartAsync(new ServerSetup { Est = "channel_binding = \"required\"" });
+        var password = await server.CreatePasswordAsync("meter-4");
+        var unlinked = await Peer.TryAsync("java", Arguments(server, "enroll", "CN=meter-4", "meter-4", password));
+        Assert.NotEqual(0, unlinked.ExitCode);
+        Assert.Contains("400", unlinked.Error, StringComparison.Ordinal);
+        using var issued = X509Certificate2.CreateFromPem(await EstAsync(server, "pop", "CN=meter-4", "meter-4", password));
+        Assert.Equal("CN=meter-4", issued.Subject);
+    }
+
+    [Fact]
+    public async Task ItEnrollsWithACertificate()
+    {
+        using var present = await Server.EnrollDeviceAsync("CN=meter-5");
+        await File.WriteAllBytesAsync(_folder["present.p12"], present.Export(X509ContentType.Pkcs12, "interop"));
+        using var issued = X509Certificate2.CreateFromPem(await EstAsync("enroll-by-certificate", _folder["present.p12"]));
+        Assert.Equal("CN=meter-5", issued.Subject);
+        Assert.NotEqual(present.SerialNumber, issued.SerialNumber);
     }
 
     [Fact]

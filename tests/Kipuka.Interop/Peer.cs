@@ -9,14 +9,18 @@ internal static class Peer
         ["curl"] = "curl",
         ["openssl"] = "openssl",
         ["pki"] = "strongswan-pki libstrongswan-standard-plugins",
+        ["faketime"] = "faketime",
         ["java"] = "default-jdk-headless",
         ["javac"] = "default-jdk-headless",
     };
 
-    public static Task<Tool.Result> TryAsync(string program, params string[] arguments)
+    public static Task<Tool.Result> TryAsync(string program, params string[] arguments) => TryAsync([], program, arguments);
+
+    /// <summary>With more in its environment.</summary>
+    public static Task<Tool.Result> TryAsync(Dictionary<string, string?> environment, string program, params string[] arguments)
     {
         Assert.True(Tool.Exists(program), $"{program} is missing: apt-get install {Packages[program]}");
-        return Tool.RunAsync(program, arguments);
+        return Tool.RunAsync(program, arguments, environment: environment);
     }
 
     /// <summary>Its output; anything but exit code 0 fails the test.</summary>

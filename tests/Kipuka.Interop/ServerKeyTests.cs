@@ -88,7 +88,7 @@ public sealed class ServerKeyTests(ServerKeyTests.Machine machine) : IClassFixtu
     /// <summary>A server, and the Java programs, compiled once.</summary>
     public sealed class Machine : IAsyncLifetime
     {
-        private static readonly string[] Jars = ["bcpkix", "bcprov", "bcutil"];
+        private static readonly string[] Jars = ["bcpkix", "bcprov", "bctls", "bcutil"];
 
         private readonly ScratchFolder _classes = new();
         private KipukaServer? _server;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text;
+using Kipuka.Plugins.AuthGssapi;
 using Kipuka.Plugins.AuthMtls;
 using Kipuka.Plugins.AuthOtp;
 using Kipuka.Plugins.Tests.Fakes;
@@ -17,6 +18,7 @@ public sealed class LifeTests
     [Theory]
     [InlineData(typeof(MtlsPlugin), "auth", "mtls", "tls.client_auth")]
     [InlineData(typeof(OtpPlugin), "auth", "otp", "otp")]
+    [InlineData(typeof(GssapiPlugin), "auth", "gssapi", "gssapi")]
     public void The_manifest_names_the_plugin_and_its_table(Type plugin, string kind, string name, string table)
     {
         ArgumentNullException.ThrowIfNull(plugin);

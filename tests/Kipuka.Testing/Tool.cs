@@ -17,7 +17,8 @@ public static class Tool
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     public static async Task<Result> RunAsync(
-        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, string? input = null)
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, string? input = null,
+        TimeSpan? within = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -31,7 +32,7 @@ public static class Tool
             start.Environment[name] = value;
         }
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(within ?? Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         await process.StandardInput.WriteAsync(input);
@@ -43,7 +44,7 @@ public static class Tool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Limit}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {within ?? Limit}.");
         }
         return new Result(process.ExitCode, await output, await error);
     }

@@ -57,7 +57,7 @@ internal sealed class Askers(CmcConfig config)
         {
             connection ??= await label.Auth.AuthenticateAsync(request, trail, cancel);
             return connection is AuthOutcome.Admitted admitted
-                ? (new Asker(admitted.Requester, admitted.Credential), null, [])
+                ? (new Asker(admitted.Requester, admitted.Credential), null, admitted.Answers)
                 : Refuse((AuthOutcome.Denied)connection);
         }
         List<Asker> askers = [];

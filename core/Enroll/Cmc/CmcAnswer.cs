@@ -17,7 +17,7 @@ internal abstract record CmcAnswer
     /// <param name="Message">DER.</param>
     /// <param name="RetryAfter">When to come back.</param>
     /// <param name="Transactions">Delivered with this answer.</param>
-    /// <param name="Challenges">How the connection could have been authenticated.</param>
+    /// <param name="Challenges">How the connection could have been authenticated, or how its method proves the server.</param>
     internal sealed record Full(
         CmcOutcome Outcome, byte[] Message, TimeSpan? RetryAfter, IReadOnlyList<Guid> Transactions, IReadOnlyList<string> Challenges) : CmcAnswer;
 }

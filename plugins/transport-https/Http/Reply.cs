@@ -12,6 +12,9 @@ internal static class Reply
 {
     private const int LongestDetail = 1024;
 
+    // Linux gives a socket's send buffer this much from the start (tcp_wmem).
+    private const int SentAtOnce = 16 << 10;
+
     /// <summary>Writes an answer of the EST service.</summary>
     /// <returns>Whether the whole answer was handed to a connection that still stands.</returns>
     public static ValueTask<bool> SendAsync(HttpContext context, EstResponse answer, int columns)
@@ -104,17 +107,24 @@ internal static class Reply
     // reads the headers from one record and the body from at most one more.
     private static async ValueTask<bool> FlushAsync(HttpContext context, int length)
     {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
         context.Response.BodyWriter.Advance(length);
-        // Looked at before: a client that hangs up as soon as it has read everything has got its answer.
-        var alive = !context.RequestAborted.IsCancellationRequested;
         var flushed = await context.Response.BodyWriter.FlushAsync();
-        return alive && flushed is { IsCanceled: false, IsCompleted: false };
+        // A client that hangs up as soon as it has read everything has got its answer: of one that the kernel took in one piece a later end says nothing.
+        return flushed is { IsCanceled: false, IsCompleted: false } && (length <= SentAtOnce || !context.RequestAborted.IsCancellationRequested);
     }
 
     private static async ValueTask<bool> CompleteAsync(HttpContext context)
     {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
         await context.Response.CompleteAsync();
-        return !context.RequestAborted.IsCancellationRequested;
+        return true;
     }
 
     private static bool HasCredential(HttpRequest request) => request.Headers.Authorization.Count > 0;

@@ -20,7 +20,7 @@ internal sealed class TlsPeer
         this.stream = stream;
         this.hasExporter = hasExporter;
         (CarriesEst, CarriesAdmin) = (carriesEst, carriesAdmin);
-        peer = new(Unmapped(remote), certificates) { IsTls13 = stream.SslProtocol == SslProtocols.Tls13 };
+        peer = new(Unmapped(remote), certificates) { IsTls13 = stream.SslProtocol == SslProtocols.Tls13, Connection = Peer.NextConnection() };
     }
 
     public bool CarriesEst { get; }

@@ -1,6 +1,7 @@
 import java.io.FileInputStream;
 import java.io.FileReader;
 import java.io.StringWriter;
+import java.net.Socket;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -19,11 +20,14 @@ import org.bouncycastle.est.CSRRequestResponse;
 import org.bouncycastle.est.ESTAuth;
 import org.bouncycastle.est.ESTService;
 import org.bouncycastle.est.EnrollmentResponse;
+import org.bouncycastle.est.jcajce.ChannelBindingProvider;
 import org.bouncycastle.est.jcajce.JcaHttpAuthBuilder;
 import org.bouncycastle.est.jcajce.JcaJceUtils;
 import org.bouncycastle.est.jcajce.JsseDefaultHostnameAuthorizer;
 import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.jsse.BCSSLSocket;
+import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -36,7 +40,7 @@ import org.bouncycastle.util.io.pem.PemObject;
  * Bouncy Castle's EST client. Prints what it got: certificates in PEM, attributes one a line.
  *
  * <p>Arguments: HOST:PORT CA-FILE, then one of: cacerts; csrattrs; enroll SUBJECT USER PASSWORD; serverkeygen SUBJECT USER PASSWORD;
- * reenroll KEYSTORE.
+ * reenroll KEYSTORE; enroll-by-certificate KEYSTORE; pop SUBJECT USER PASSWORD, which links the request to its TLS 1.2 connection.
  */
 public final class EstPeer {
     private static final char[] KEYSTORE_PASSWORD = "interop".toCharArray();
@@ -56,11 +60,17 @@ public final class EstPeer {
             case "enroll":
                 enroll(builder.build(), false, new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
                 break;
+            case "pop":
+                linked(builder, new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
+                break;
             case "serverkeygen":
                 serverKey(builder.build(), new X500Name(args[3]), new JcaHttpAuthBuilder(args[4], args[5].toCharArray()).setProvider("BC").build());
                 break;
             case "reenroll":
-                reenroll(builder, args[3]);
+                byCertificate(builder, true, args[3]);
+                break;
+            case "enroll-by-certificate":
+                byCertificate(builder, false, args[3]);
                 break;
             default:
                 throw new IllegalArgumentException(args[2]);
@@ -78,7 +88,7 @@ public final class EstPeer {
         }
     }
 
-    private static void reenroll(JsseESTServiceBuilder builder, String file) throws Exception {
+    private static void byCertificate(JsseESTServiceBuilder builder, boolean renew, String file) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (FileInputStream stream = new FileInputStream(file)) {
             store.load(stream, KEYSTORE_PASSWORD);
@@ -86,7 +96,7 @@ public final class EstPeer {
         X509Certificate present = (X509Certificate) store.getCertificate(store.aliases().nextElement());
         builder.withKeyManagers(
                 JcaJceUtils.createKeyManagerFactory(KeyManagerFactory.getDefaultAlgorithm(), null, store, KEYSTORE_PASSWORD).getKeyManagers());
-        enroll(builder.build(), true, X500Name.getInstance(present.getSubjectX500Principal().getEncoded()), null);
+        enroll(builder.build(), renew, X500Name.getInstance(present.getSubjectX500Principal().getEncoded()), null);
     }
 
     private static void enroll(ESTService service, boolean renew, X500Name subject, ESTAuth auth) throws Exception {
@@ -103,10 +113,36 @@ public final class EstPeer {
         print(answer.getStore());
     }
 
-    private static PKCS10CertificationRequest request(X500Name subject) throws Exception {
+    // With Bouncy Castle's own TLS: Java's gives no channel binding out.
+    private static void linked(JsseESTServiceBuilder builder, X500Name subject, ESTAuth auth) throws Exception {
+        builder.withProvider(new BouncyCastleJsseProvider()).withTLSVersion("TLSv1.2").withChannelBindingProvider(new ChannelBindingProvider() {
+            @Override
+            public boolean canAccessChannelBinding(Socket socket) {
+                return socket instanceof BCSSLSocket;
+            }
+
+            @Override
+            public byte[] getChannelBinding(Socket socket, String binding) {
+                return ((BCSSLSocket) socket).getConnection().getChannelBinding(binding);
+            }
+        });
+        KeyPair keys = keys();
+        print(completed(builder.build().simpleEnrollPoP(
+                        false,
+                        new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic()),
+                        new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()),
+                        auth))
+                .getStore());
+    }
+
+    private static KeyPair keys() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair keys = generator.generateKeyPair();
+        return generator.generateKeyPair();
+    }
+
+    private static PKCS10CertificationRequest request(X500Name subject) throws Exception {
+        KeyPair keys = keys();
         return new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
     }

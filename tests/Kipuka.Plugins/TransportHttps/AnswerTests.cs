@@ -109,6 +109,37 @@ public sealed class AnswerTests
         Assert.Equal(["Basic realm=\"est\"", "Negotiate"], answer.Headers("WWW-Authenticate"));
     }
 
+    // Several legs of one authentication come on one connection (RFC 4559 section 5).
+    [Fact]
+    public async Task A_401_keeps_the_connection_and_every_connection_has_a_number_of_its_own()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Services.Answer = (_, _) => Answer(new(EstStatus.Unauthenticated, []) { Challenges = ["Negotiate abc="] });
+        await using (var client = await server.ConnectAsync())
+        {
+            Assert.Equal(["Negotiate abc="], (await client.AskAsync("GET /.well-known/est/cacerts HTTP/1.1")).Headers("WWW-Authenticate"));
+            await client.AskAsync("GET /.well-known/est/cacerts HTTP/1.1\nAuthorization: Negotiate abc=");
+        }
+        await server.AskAsync("GET /.well-known/est/cacerts HTTP/1.1");
+
+        var connections = server.Services.Requests.Select(request => request.Peer.Connection).ToList();
+        Assert.Equal(connections[0], connections[1]);
+        Assert.Equal(2, connections.Distinct().Count());
+        Assert.DoesNotContain(0, connections);
+    }
+
+    // RFC 4559 section 5: the server's own proof comes with the final response.
+    [Fact]
+    public async Task What_the_method_answers_is_sent_with_a_success_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Services.Answer = (_, _) => Answer(new(EstStatus.Ok, EstContent.CertsOnly, new byte[] { 0x30, 0x00 }) { Challenges = ["Negotiate abc="] });
+
+        var answer = await server.AskAsync("GET /.well-known/est/cacerts HTTP/1.1");
+
+        Assert.Equal((200, "Negotiate abc="), (answer.Status, answer.Header("WWW-Authenticate")));
+    }
+
     [Fact]
     public async Task Nothing_to_say_is_204_without_a_length_as_Bouncy_Castle_needs_it()
     {

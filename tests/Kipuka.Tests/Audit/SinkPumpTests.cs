@@ -1,3 +1,4 @@
+using Kipuka.Catalog;
 using Kipuka.Audit;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Audit;
@@ -101,7 +102,7 @@ public sealed class SinkPumpTests : IAsyncLifetime
     private SinkPosition Position() => new(store.Plugins.For("audit:fake"), store.Journal.Node);
 
     private SinkPump Pump(SinkPosition? at = null, string? filter = null) => new(
-        "audit:fake", sink, store.Journal, at ?? position, new EventFilter(filter is null ? [] : [filter]), withCertificates: false, clock, NullLogger.Instance);
+        "audit:fake", sink, new PluginGuard("audit:fake", TimeProvider.System, mostLeft: 1), store.Journal, at ?? position, new EventFilter(filter is null ? [] : [filter]), withCertificates: false, clock, NullLogger.Instance);
 
     private async Task AppendAsync(int count)
         => await store.Journal.AppendAsync([.. Enumerable.Range(0, count).Select(_ => StoreFixture.Event("cert.issued"))], default);

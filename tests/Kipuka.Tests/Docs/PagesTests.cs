@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Kipuka.Tests.Config;
 
@@ -12,6 +13,9 @@ public sealed class PagesTests
             .Select(file => Path.GetRelativePath(Checked.Repository, file))
             .Where(file => !Elsewhere.Contains(file.Split('/')[0]))
             .Order()];
+
+    // Many pages name the same commands.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<(int Code, string Text)>>> Help = [];
 
     public static TheoryData<string> Pages => [.. Files];
 
@@ -73,7 +77,16 @@ public sealed class PagesTests
     /// <returns>What the built program says when it does not know the command or an option of it; null when it knows all.</returns>
     private static async Task<string?> WrongAsync(Command command)
     {
-        var start = new ProcessStartInfo(Path.Combine(Checked.Repository, "build", "kipuka"), [.. command.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])
+        var (code, help) = await Help.GetOrAdd(command.Words, static words => new Lazy<Task<(int, string)>>(() => HelpAsync(words))).Value;
+        var known = code == 0
+            && help.Contains($"  kipuka {command.Words}".TrimEnd() + " ", StringComparison.Ordinal)
+            && command.Options.Split(' ').All(option => help.Contains(option, StringComparison.Ordinal));
+        return known ? null : $"kipuka {command.Words} {command.Options}\n{help}";
+    }
+
+    private static async Task<(int Code, string Text)> HelpAsync(string words)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Checked.Repository, "build", "kipuka"), [.. words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -81,10 +94,6 @@ public sealed class PagesTests
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        var help = await output + await error;
-        var known = process.ExitCode == 0
-            && help.Contains($"  kipuka {command.Words}".TrimEnd() + " ", StringComparison.Ordinal)
-            && command.Options.Split(' ').All(option => help.Contains(option, StringComparison.Ordinal));
-        return known ? null : $"kipuka {command.Words} {command.Options}\n{help}";
+        return (process.ExitCode, await output + await error);
     }
 }

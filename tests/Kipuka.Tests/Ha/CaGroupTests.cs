@@ -1,3 +1,4 @@
+using Kipuka.Catalog;
 using Kipuka.Ca;
 using Kipuka.Config;
 using Kipuka.Ha;
@@ -25,7 +26,7 @@ public sealed class CaGroupTests
             return 3;
         }))).Of("one");
         Assert.Equal("production", group.Name);
-        Assert.Equal(["three", "one", "two"], group.Order().Select(member => member.Id));
+        Assert.Equal(["three", "one", "two"], (await group.OrderAsync()).Select(member => member.Id));
     }
 
     [Fact]
@@ -38,8 +39,8 @@ public sealed class CaGroupTests
             order[0] = 0;
             return 1;
         }))).Of("two");
-        Assert.Equal(["one"], group.Order().Select(member => member.Id));
-        group.Order();
+        Assert.Equal(["one"], (await group.OrderAsync()).Select(member => member.Id));
+        await group.OrderAsync();
         Assert.Equal([(0UL, "one=80 two=1 three=1"), (1UL, "one=80 two=1 three=1")], seen);
     }
 
@@ -56,12 +57,12 @@ public sealed class CaGroupTests
             (order[0], order[1]) = (one, two);
             return count;
         }))).Of("one");
-        Assert.Equal(["one", "two", "three"], group.Order().Select(member => member.Id));
+        Assert.Equal(["one", "two", "three"], (await group.OrderAsync()).Select(member => member.Id));
     }
 
     [Fact]
     public async Task A_strategy_that_throws_does_not_stop_issuing()
-        => Assert.Equal(3, (await BuildAsync(new Strategy((_, _, _) => throw new InvalidOperationException()))).Of("one").Order().Count);
+        => Assert.Equal(3, (await (await BuildAsync(new Strategy((_, _, _) => throw new InvalidOperationException()))).Of("one").OrderAsync()).Count);
 
     [Fact]
     public async Task An_open_circuit_takes_a_member_out_and_its_probe_brings_it_back()
@@ -69,10 +70,10 @@ public sealed class CaGroupTests
         var groups = await BuildAsync(Configured());
         var member = groups.Find("one")!;
         member.Breaker.Trip("test");
-        Assert.Equal(["two", "three"], groups.Of("one").Order().Select(found => found.Id));
+        Assert.Equal(["two", "three"], (await groups.Of("one").OrderAsync()).Select(found => found.Id));
         clock.Advance(TimeSpan.FromSeconds(60));
         await member.CheckAsync(default);
-        Assert.Equal(["one", "two", "three"], groups.Of("one").Order().Select(found => found.Id));
+        Assert.Equal(["one", "two", "three"], (await groups.Of("one").OrderAsync()).Select(found => found.Id));
         Assert.Equal(0, first.Issues);
     }
 
@@ -85,7 +86,7 @@ public sealed class CaGroupTests
             member.Breaker.Trip("test");
             clock.Advance(TimeSpan.FromSeconds(10));
         }
-        Assert.Empty(groups.Of("one").Order());
+        Assert.Empty(await groups.Of("one").OrderAsync());
         Assert.Equal(TimeSpan.FromSeconds(30), groups.Of("one").RetryAfter);
     }
 
@@ -95,9 +96,9 @@ public sealed class CaGroupTests
     {
         var expiring = new ScriptedAuthority(notAfter: ScriptedAuthority.Now.AddDays(1));
         var groups = Build([await expiring.GuardAsync(clock, "old"), await first.GuardAsync(clock, "one")], null, null);
-        Assert.Single(groups.Of("old").Order());
+        Assert.Single((await groups.Of("old").OrderAsync()));
         clock.Advance(TimeSpan.FromDays(2));
-        Assert.Empty(groups.Of("old").Order());
+        Assert.Empty(await groups.Of("old").OrderAsync());
         Assert.Equal(BreakerState.Unhealthy, groups.Find("old")!.State);
         Assert.Equal(BreakerState.Healthy, groups.Find("one")!.State);
     }
@@ -108,7 +109,7 @@ public sealed class CaGroupTests
     {
         var groups = Build([await new ScriptedAuthority(withChain: false).GuardAsync(clock, "one")], null, null);
         Assert.Equal(BreakerState.Degraded, groups.Find("one")!.State);
-        Assert.Single(groups.Of("one").Order());
+        Assert.Single((await groups.Of("one").OrderAsync()));
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed class CaGroupTests
     {
         var groups = Build([await first.GuardAsync(clock, "one")], null, null);
         Assert.Equal("one", groups.Of("one").Name);
-        Assert.Equal(["one"], groups.Of("one").Order().Select(member => member.Id));
+        Assert.Equal(["one"], (await groups.Of("one").OrderAsync()).Select(member => member.Id));
     }
 
     // Ruling 21.
@@ -152,12 +153,12 @@ public sealed class CaGroupTests
 
     // Ruling 54: "begins in circuit_open".
     [Fact]
-    public void What_cannot_be_reached_at_start_begins_open()
+    public async Task What_cannot_be_reached_at_start_begins_open()
     {
         var authority = new GuardedAuthority(new CaConfig { Id = "one" }, "scripted", first, clock);
         var groups = Build([authority], null, null);
         Assert.Equal(BreakerState.CircuitOpen, groups.Find("one")!.State);
-        Assert.Empty(groups.Of("one").Order());
+        Assert.Empty(await groups.Of("one").OrderAsync());
         Assert.Equal("one", Assert.Single(changes).Authority);
     }
 
@@ -230,7 +231,7 @@ public sealed class CaGroupTests
     private async Task<CaGroups> BuildAsync(IHaStrategy strategy) => Build(await AllAsync(), Ha(), strategy);
 
     private CaGroups Build(IReadOnlyList<GuardedAuthority> authorities, HaConfig? config, IHaStrategy? strategy, CaGroups? previous = null)
-        => CaGroups.Build(authorities, config, _ => strategy!, changes.Add, clock, NullLogger.Instance, previous);
+        => CaGroups.Build(authorities, config, _ => new GuardedStrategy(strategy!, new PluginGuard("ha:test", clock)), changes.Add, clock, NullLogger.Instance, previous);
 
     private delegate int OrderCall(ReadOnlySpan<CaStanding> members, ulong turn, Span<int> order);
 

@@ -39,14 +39,14 @@ public sealed class HealthProberTests
         clock.Advance(Config.CheckInterval);
         await changed.WaitAsync(); // unhealthy
         await changed.WaitAsync(); // circuit_open
-        Assert.Empty(groups.Of("one").Order());
+        Assert.Empty((await groups.Of("one").OrderAsync()));
 
         works = true;
         var before = script.Probes;
         clock.Advance(Config.RecoveryTimeout);
         await changed.WaitAsync(); // recovering
         await changed.WaitAsync(); // healthy
-        Assert.Single(groups.Of("one").Order());
+        Assert.Single((await groups.Of("one").OrderAsync()));
         Assert.Equal(before + 1, script.Probes);
     }
 

@@ -61,7 +61,7 @@ public class CertificationRequestTests
     public void Platform_request_with_sha384_and_sha512_proves_possession()
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP521);
-        using var rsa = RSA.Create(2048);
+        var rsa = Samples.Rsa;
         var subject = new X500DistinguishedName("CN=x");
         foreach (var hash in new[] { HashAlgorithmName.SHA384, HashAlgorithmName.SHA512 })
         {

@@ -93,14 +93,12 @@ public class HostileInputTests
 
     private static void Mutate(byte[] original, Action<byte[]> read)
     {
-        foreach (var flip in new byte[] { 0x01, 0xFF })
+        // One bit or all of them, in turn: what is read may have to check a signature each time.
+        for (var at = 0; at < original.Length; at++)
         {
-            for (var at = 0; at < original.Length; at++)
-            {
-                var changed = (byte[])original.Clone();
-                changed[at] ^= flip;
-                Tolerate(() => read(changed));
-            }
+            var changed = (byte[])original.Clone();
+            changed[at] ^= at % 2 == 0 ? (byte)0xFF : (byte)0x01;
+            Tolerate(() => read(changed));
         }
     }
 

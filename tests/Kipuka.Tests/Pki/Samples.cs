@@ -11,6 +11,9 @@ internal static class Samples
 {
     public static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
+    /// <summary>Of 2048 bits, for all that need any: making one takes its time.</summary>
+    public static readonly RSA Rsa = RSA.Create(2048);
+
     public static byte[] File(string path) => System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "data", path));
 
     /// <summary>What a client would be told: the message of the <see cref="MalformedException"/> that must come.</summary>

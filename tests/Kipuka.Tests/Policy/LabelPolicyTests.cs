@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kipuka.Config;
 using Kipuka.Pki;
+using Kipuka.Tests.Pki;
 using static Kipuka.Tests.Policy.PolicySetup;
 
 namespace Kipuka.Tests.Policy;
@@ -46,7 +47,7 @@ public class LabelPolicyTests
     [Fact]
     public void The_order_is_key_SAN_subject_validity_then_identity()
     {
-        using var rsa = RSA.Create(2048);
+        var rsa = Samples.Rsa;
         var label = Label(l => l with { AllowedKeyTypes = ["ecdsa-p256"], RequireSan = true, SubjectPattern = "^CN=only$", LinkIdentity = true });
         Assert.Equal("key-type", Code(Approve(Request("CN=x", key: rsa), label)));
         Assert.Equal("san-required", Code(Approve(Request("CN=x"), label)));
@@ -58,7 +59,7 @@ public class LabelPolicyTests
     public void RSA_below_2048_bits_is_refused_whatever_the_label_says_ruling_40()
     {
         using var small = RSA.Create(1024);
-        using var fine = RSA.Create(2048);
+        var fine = Samples.Rsa;
         Assert.Equal("key-size", Code(Approve(Request(key: small))));
         Granted(Approve(Request(key: fine)));
     }

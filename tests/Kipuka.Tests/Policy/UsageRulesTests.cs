@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kipuka.Pki;
 using Kipuka.Policy;
+using Kipuka.Tests.Pki;
 using static Kipuka.Tests.Policy.PolicySetup;
 
 namespace Kipuka.Tests.Policy;
@@ -38,7 +39,7 @@ public class UsageRulesTests
     [Fact]
     public void Key_usage_follows_the_key_type_ruling_14()
     {
-        using var rsa = RSA.Create(2048);
+        var rsa = Samples.Rsa;
         Assert.Equal(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, Usage(Approve(Request(key: rsa))));
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, Usage(Approve(Request())));
         var enciphering = CaLimits with { KeyUsage = X509KeyUsageFlags.KeyEncipherment };
@@ -48,7 +49,7 @@ public class UsageRulesTests
     [Fact]
     public void Asked_key_usage_narrows_and_never_widens()
     {
-        using var rsa = RSA.Create(2048);
+        var rsa = Samples.Rsa;
         CertificationRequest Ask(X509KeyUsageFlags flags) => Request(key: rsa, change: r => r.CertificateExtensions.Add(new X509KeyUsageExtension(flags, true)));
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, Usage(Approve(Ask(X509KeyUsageFlags.DigitalSignature))));
         Assert.Equal(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, Usage(Approve(Ask(X509KeyUsageFlags.KeyAgreement))));

@@ -91,11 +91,11 @@ public sealed class DatabaseTests
     {
         await using StoreFixture store = await StoreFixture.OpenAsync();
         using WriterHold hold = await WriterHold.OnAsync(store.Database);
-        Task[] all = [.. Enumerable.Range(0, 3000).Select(_ => store.Journal.AppendAsync([StoreFixture.Event("x")], default))];
+        Task[] all = [.. Enumerable.Range(0, 1500).Select(_ => store.Journal.AppendAsync([StoreFixture.Event("x")], default))];
         Assert.InRange(store.Database.Pool.QueuedWrites, 1000, 1024);
         hold.Dispose();
         await Task.WhenAll(all);
-        Assert.Equal(3000, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(1500, (await store.Journal.VerifyAsync(default)).Records);
     }
 
     [Fact]

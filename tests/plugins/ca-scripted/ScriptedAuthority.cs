@@ -8,7 +8,8 @@ namespace Kipuka.TestPlugins;
 
 /// <summary>
 /// A CA that works, or does not, as a file says at each call: <c>issue</c>, <c>pending</c>, <c>refuse</c>, <c>down</c> (nothing issued), <c>drop</c> (issued, and the
-/// answer lost), <c>hang</c>, <c>wrong</c> (another certificate than was asked for). What it was asked for stands in a second file.
+/// answer lost), <c>wait</c> (until it says something else), <c>hang</c>, <c>wrong</c> (another certificate than was asked for), <c>forged</c> (signed by another key).
+/// What it was asked for stands in a second file.
 /// </summary>
 public sealed class ScriptedAuthorityPlugin : Plugin<ICertificateAuthority, ScriptedSettings>
 {
@@ -71,6 +72,12 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                 return new IssueResult.Refused("the script says no");
             case "down":
                 throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
+            case "wait":
+                while (Word() == "wait")
+                {
+                    await Task.Delay(20, cancel);
+                }
+                break;
             case "hang":
                 await Task.Delay(Timeout.Infinite, cancel);
                 break;
@@ -79,6 +86,11 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                 throw new AuthorityUnavailableException("the connection broke", mayHaveIssued: true);
             case "wrong":
                 return await signer.IssueAsync(draft with { NotAfter = draft.NotAfter.AddDays(1) }, cancel);
+            case "forged":
+                using (var other = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+                {
+                    return await new Signer(certificates, scheme, other).IssueAsync(draft, cancel);
+                }
             default:
                 break;
         }

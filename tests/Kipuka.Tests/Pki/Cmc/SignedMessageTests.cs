@@ -74,15 +74,14 @@ public sealed class SignedMessageTests
     [MemberData(nameof(Files))]
     public void A_message_with_any_byte_changed_throws_nothing_but_malformed(string file)
     {
+        // Every third byte, each change at every fourth of them: checking signatures is what takes long.
+        byte[] changes = [0x01, 0x20, 0x80, 0xFF];
         var bytes = Samples.File($"cmc/{file}.der");
-        for (var index = 0; index < bytes.Length; index++)
+        for (var index = 0; index < bytes.Length; index += 3)
         {
-            foreach (var change in (byte[])[0x01, 0x20, 0x80, 0xFF])
-            {
-                var changed = bytes.ToArray();
-                changed[index] ^= change;
-                ReadAll(changed);
-            }
+            var changed = bytes.ToArray();
+            changed[index] ^= changes[index % changes.Length];
+            ReadAll(changed);
         }
     }
 

@@ -1,0 +1,4 @@
+using Kipuka.Plugins.AuthGssapi;
+using Kipuka.Sdk;
+
+[assembly: KipukaPlugin("auth", "gssapi", typeof(GssapiPlugin), Tables = ["gssapi"])]
