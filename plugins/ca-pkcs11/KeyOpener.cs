@@ -20,7 +20,7 @@ internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, P
                 Login(session);
             }
             var handle = key.Find(session);
-            CheckType(session, handle);
+            Judge(session, handle);
             return new KeySession(session, handle, mechanism);
         }
         catch
@@ -54,8 +54,14 @@ internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, P
         RefusedPins.Login(module, session, secret, pin.Key ?? "the token's keypad");
     }
 
-    private void CheckType(Session session, ulong handle)
+    private void Judge(Session session, ulong handle)
     {
+        if (session.Attribute(handle, Ck.AttributeAlwaysAuthenticate) is [not 0])
+        {
+            throw new HsmException(
+                $"the private key with {key} on {session.Token} wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which a server cannot give; make a key without",
+                isSetup: true);
+        }
         if (session.Number(handle, Ck.AttributeKeyType) is { } type && type != mechanism.KeyType)
         {
             throw new HsmException(

@@ -91,7 +91,8 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
                 return true;
             }
             // First a new session, since that is what most faults need; then a new beginning.
-            return attempt == 1 || opener.Module.TryRestart();
+            // A CA that has never worked is likely to be configured wrongly, which others must not suffer from.
+            return attempt == 1 || ((hasWorked || opener.Module.Shared.HealthyUsers == 0) && opener.Module.TryRestart());
         }
         catch (Exception worse) when (worse is CryptokiException or HsmException)
         {

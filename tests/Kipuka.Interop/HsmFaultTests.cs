@@ -64,6 +64,14 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_wants_the_PIN_for_every_signature_is_refused()
+    {
+        await _hsm.ToolAsync("--token-label", "kipuka", "--login", "--pin", SoftHsm.Pin, "--keypairgen", "--key-type", "EC:prime256v1", "--id", "0c", "--label", "careful", "--always-auth");
+        var message = await FailureAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:token=kipuka;object=careful\""));
+        Assert.Contains("wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_mechanism_that_the_module_does_not_list_is_refused()
     {
         var message = await FailureAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:token=kipuka;object=ca\"\nmechanism = 0x80001234"));

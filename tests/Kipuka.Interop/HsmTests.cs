@@ -92,6 +92,26 @@ public sealed class HsmTests : IDisposable
         await VerifyAsync(_hsm["ca.pem"], [again.Certificate, .. answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Certificate)]);
     }
 
+    // The book's "Two-CA Active-Passive with HSM Primary", with the HSM under Kipuka itself.
+    [Fact]
+    public async Task With_a_standby_no_client_notices_that_the_token_has_gone()
+    {
+        await MakeAuthorityAsync();
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"\n[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\"")
+            + "[[ha.group]]\nname = \"both\"\nca_ids = [\"hsm\", \"default\"]\n");
+        Assert.Equal("CN=ca", (await EnrollAsync(server, "hsm")).Certificate.Issuer);
+        _hsm.Remove();
+        var issued = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => EnrollAsync(server, "hsm", $"d{i}")));
+        Assert.All(issued, answer => Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString()));
+        Assert.All(issued, answer => Assert.Equal(server.Authority.Certificate.Subject, answer.Certificate.Issuer));
+        _hsm.PutBack();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await EnrollAsync(server, "hsm")).Certificate.Issuer != "CN=ca")
+        {
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     // Ruling 54: what cannot be reached at the start begins as unavailable.
     [Fact]
     public async Task A_token_that_is_not_there_at_the_start_is_used_when_it_comes()

@@ -32,6 +32,7 @@ internal static class Ck
     public const uint AttributeModulusBits = 0x121;
     public const uint AttributePublicExponent = 0x122;
     public const uint AttributeExtractable = 0x162;
+    public const uint AttributeAlwaysAuthenticate = 0x202;
     public const uint AttributeEcParameters = 0x180;
     public const uint AttributeEcPoint = 0x181;
 
