@@ -10,19 +10,28 @@ public sealed class Soak(ITestOutputHelper output)
 {
     private const int Parallel = 50;
     private const int Reloads = 100;
+    private const string LabelMark = "# The label that is edited.";
+
+    // The collector takes more memory as long as there is some, and the compiler improves code for minutes. With these what grows is what is kept.
+    private static readonly Dictionary<string, string?> Steady = new() { ["DOTNET_GCgen0size"] = "1000000", ["DOTNET_TieredCompilation"] = "0" };
+
     private static readonly string[] Upgraded = ["ca-file", "auth-otp", "audit-file", "transport-https"];
 
     [Fact]
     public async Task A_hundred_reloads_under_load_lose_no_request_no_context_and_no_memory()
     {
-        await using var server = await PluginServer.StartAsync(new ServerSetup { More = "[audit.file]\nfile = \"audit.jsonl\"\n" });
+        await using var server = await PluginServer.StartAsync(new ServerSetup
+        {
+            More = $"[audit.file]\nfile = \"audit.jsonl\"\n{Label(0)}",
+            Environment = Steady,
+        });
         foreach (var plugin in Upgraded)
         {
             server.Pin(plugin, await PluginFiles.HashAsync(PluginFiles.Test($"next/{plugin}")));
         }
         var watch = Stopwatch.StartNew();
         await using var devices = await Devices.StartAsync(server, Parallel);
-        await devices.MoreAsync(1000);
+        await devices.MoreAsync(2000);
         var (memory, good, bad) = (new Dictionary<int, long>(), new List<double>(), new List<double>());
         var first = await server.GenerationAsync();
         for (var done = 0; done < Reloads; done = await server.GenerationAsync() - first)
@@ -62,10 +71,12 @@ public sealed class Soak(ITestOutputHelper output)
         }
         else
         {
-            server.Edit(text => $"{text}[[est.label]]\nname = \"label-{done}\"\nca_id = \"default\"\n");
+            server.Edit(text => text[..text.IndexOf(LabelMark, StringComparison.Ordinal)] + Label(done));
         }
         await server.ReloadAsync();
     }
+
+    private static string Label(int done) => $"{LabelMark}\n[[est.label]]\nname = \"label-{done}\"\nca_id = \"default\"\n";
 
     // A label without a CA, and a plugin that nobody vouches for.
     private static async Task RefuseAsync(PluginServer server)
@@ -74,7 +85,7 @@ public sealed class Soak(ITestOutputHelper output)
         var stray = Path.Combine(server["auth-mtls"], "stray.txt");
         await File.WriteAllTextAsync(stray, "nobody vouches for this");
         var (status, _, text) = await server.Kipuka.AdminAsync(HttpMethod.Post, "reload");
-        Assert.True(status == HttpStatusCode.Conflict && text.Contains("nobody", StringComparison.Ordinal) && text.Contains("auth-mtls", StringComparison.Ordinal), text);
+        Assert.True(status == HttpStatusCode.Conflict && text.Contains("names no [[ca]]", StringComparison.Ordinal) && text.Contains("auth-mtls", StringComparison.Ordinal), text);
         File.Delete(stray);
         server.Edit(text => text.Replace("[[est.label]]\nname = \"nowhere\"\nca_id = \"nobody\"\n", "", StringComparison.Ordinal));
     }
