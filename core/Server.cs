@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kipuka.Admin;
 using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Cli;
@@ -48,6 +49,9 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         ServiceProvider services, LoadedConfig loaded, Func<CancellationToken, Task>? ready, ILogger log, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // What is counted is counted from the first request on, whether or not anybody looks.
+        services.GetRequiredService<Export>();
+        services.GetRequiredService<Gauges>();
         var reloader = services.GetRequiredService<Reloader>();
         var trail = services.GetRequiredService<Trail>();
         using var term = Handle(PosixSignal.SIGTERM, ending.Cancel);

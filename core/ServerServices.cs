@@ -7,6 +7,7 @@ using Kipuka.Est;
 using Kipuka.Ha;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 using Kipuka.Transport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,10 @@ internal static class ServerServices
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
         services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
         services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
+        services.AddSingleton(_ => new Export(
+            [Metrics.MeterName, PluginHost.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"],
+            config.Telemetry.Otlp is { } otlp ? new Uri(otlp) : null,
+            clock)).AddSingleton<Gauges>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));

@@ -90,8 +90,8 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
 
     private async Task RecordAsync(HttpContext context, Identity identity, IPAddress address)
     {
-        // Monitoring asks for health every few seconds; that is counted by its metrics, not journaled.
-        if (IsRead(context) && context.Request.Path.StartsWithSegments("/admin/health", StringComparison.Ordinal))
+        // Monitoring asks for these every few seconds; that is counted by its metrics, not journaled.
+        if (IsRead(context) && (context.Request.Path.StartsWithSegments("/admin/health", StringComparison.Ordinal) || context.Request.Path == "/admin/metrics"))
         {
             return;
         }

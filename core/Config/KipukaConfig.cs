@@ -24,6 +24,8 @@ internal sealed record KipukaConfig : IDisposable
 
     public PluginsConfig Plugins { get; init; } = new();
 
+    public TelemetryConfig Telemetry { get; init; } = new();
+
     /// <summary>Zeroes the secrets.</summary>
     public void Dispose()
     {

@@ -6,6 +6,7 @@ using Kipuka.Ha;
 using Kipuka.Policy;
 using Kipuka.Sdk.Ca;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 
 namespace Kipuka.Enroll;
 
@@ -33,7 +34,12 @@ internal sealed class EnrollPipeline(
     /// <param name="cancel">The client has gone. Not looked at once a CA is chosen: from there the work is finished for the client's repeat.</param>
     public async Task<EnrollOutcome> RunAsync(EnrollRequest ask, CancellationToken cancel)
     {
-        var outcome = await FlowAsync(ask, cancel);
+        EnrollOutcome outcome;
+        using (var steps = new Steps(clock, "read"))
+        {
+            outcome = await FlowAsync(ask, steps, cancel);
+        }
+        Count(ask, outcome);
         if (outcome is EnrollOutcome.Refused { Refusal: var refusal })
         {
             var fields = new Dictionary<string, string> { ["code"] = refusal.Code, ["reason"] = refusal.Detail };
@@ -46,7 +52,7 @@ internal sealed class EnrollPipeline(
         return outcome;
     }
 
-    private async Task<EnrollOutcome> FlowAsync(EnrollRequest ask, CancellationToken cancel)
+    private async Task<EnrollOutcome> FlowAsync(EnrollRequest ask, Steps steps, CancellationToken cancel)
     {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
         ask.Trail.Add($"{ask.Word}.request", true);
@@ -64,6 +70,7 @@ internal sealed class EnrollPipeline(
         ask = await renewals.ResolveAsync(ask, reading.Proven.Request, cancel);
 
         // 2. Equal requests go one after the other.
+        steps.Next("turn");
         var key = Key(ask, reading);
         using var turn = await twins.EnterAsync(key.ToString(), TwinPatience, cancel);
         if (turn is null)
@@ -72,6 +79,7 @@ internal sealed class EnrollPipeline(
         }
 
         // 3. This request before? Then the same certificate again, or the same transaction to its end.
+        steps.Next("ledger");
         var now = clock.GetUtcNow();
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
         var given = false;
@@ -84,7 +92,7 @@ internal sealed class EnrollPipeline(
         if (before is not null && CanRepeat(before, now))
         {
             return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(
-                before.Transaction, before.Certificate);
+                before.Transaction, before.Authority, before.Certificate);
         }
         var open = before is { State: LedgerState.Open } ? before : null;
         var approval = open is null ? await approvals.FindAsync(ask, key, cancel) : null;
@@ -110,6 +118,7 @@ internal sealed class EnrollPipeline(
         foreach (var member in await issuance.CandidatesAsync())
         {
             // 6. Policy builds the draft for this CA, from nothing.
+            steps.Next("policy");
             var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
             var waits = ask.Policy.NeedsApproval && approval?.Decision != Decision.Approved;
             var verdict = await issuance.ApproveAsync(
@@ -128,6 +137,7 @@ internal sealed class EnrollPipeline(
 
             // 8. Serial and draft are durable before the CA is called. 9. One use of a one-time credential is taken: after the entry, so that a
             // crash between the two leaves a transaction that the client's repeat finds, and never a use that nobody can claim (ruling 48).
+            steps.Next("open");
             var draft = await issuance.OpenAsync(member, granted);
             if (!await issuance.HoldAsync())
             {
@@ -135,12 +145,14 @@ internal sealed class EnrollPipeline(
             }
 
             // 10. The CA signs, and its answer is compared with the draft.
+            steps.Next("sign");
             try
             {
                 switch (await member.IssueAsync(draft, issuance.Ticket, CancellationToken.None))
                 {
                     case IssueResult.Issued issued:
                         // 11. Certificate, credential and audit event become durable in one transaction; only then the client sees it.
+                        steps.Next("close");
                         return await issuance.CloseAsync(member, issued.Certificate, granted.Notes);
                     case IssueResult.Pending pending:
                         return await issuance.WaitAsync(member, pending, config.RetryAfter);
@@ -159,6 +171,18 @@ internal sealed class EnrollPipeline(
             }
         }
         return await issuance.AbandonAsync(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA is available", ask.Group.RetryAfter));
+    }
+
+    private static void Count(EnrollRequest ask, EnrollOutcome outcome)
+    {
+        var (authority, result) = outcome switch
+        {
+            EnrollOutcome.Issued issued => (issued.Authority, "issued"),
+            EnrollOutcome.Refused { Refusal: var refusal } => (ask.Group.Name, refusal.Code),
+            _ => (ask.Group.Name, "pending"),
+        };
+        var counter = ask.IsRenewal ? Metrics.Reenrollments : Metrics.Enrollments;
+        counter.Add(1, new("ca", authority), new("label", ask.Policy.Profile), new("result", result));
     }
 
     // The same CSR asks for something else where the server is to make the key.

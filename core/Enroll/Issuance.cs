@@ -212,7 +212,7 @@ internal sealed class Issuance : IDisposable
                 // From here the key is the answer's.
                 var key = _made?.Part;
                 _made = null;
-                return new EnrollOutcome.Issued(Transaction, certificate, key);
+                return new EnrollOutcome.Issued(Transaction, member.Id, certificate, key);
             }
         }
         // The entry stays open, so the client's repeat gets this certificate once the credential's record is quiet.

@@ -1,3 +1,4 @@
+using Kipuka.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Store;
@@ -53,6 +54,7 @@ internal sealed class Writer
 
             _session.Execute("COMMIT");
             Fault = null;
+            Metrics.Commits.Record(jobs.Count);
         }
         catch (Exception fault)
         {
