@@ -6,7 +6,7 @@ namespace Kipuka.Telemetry;
 internal static class Metrics
 {
     /// <summary>The meter of everything that is not a plugin's.</summary>
-    public const string MeterName = "Kipuka";
+    public const string MeterName = "kipuka";
 
     private static readonly Meter Meter = new(MeterName, Build.Version);
 

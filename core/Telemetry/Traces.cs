@@ -5,7 +5,7 @@ namespace Kipuka.Telemetry;
 /// <summary>Spans, which cost nothing while nobody collects them. Nothing that a client sent stands in one but the label it found.</summary>
 internal static class Traces
 {
-    public const string SourceName = "Kipuka";
+    public const string SourceName = "kipuka";
 
     private static readonly ActivitySource Source = new(SourceName, Build.Version);
 
