@@ -171,6 +171,7 @@ internal sealed class GuardedAuthority
     {
         var issuer = Known;
         ThrowIfExpired();
+        ThrowIfUnverifiable(issuer);
         var begun = clock.GetTimestamp();
         figures.Begin();
         try
@@ -230,15 +231,20 @@ internal sealed class GuardedAuthority
         // Parsed inside the guard: certificates that cannot be read are as good as none.
         var fetched = await deadline.CallAsync(
             "certificates", async token => new KnownCertificates(await Service.GetCertificatesAsync(token)), limit, mayHaveIssued: false, cancel);
-        // A CA whose answers nobody can judge is used only by somebody's decision.
-        if (fetched.Key.Unverifiable is { } reason && !Config.UnverifiedSignatures)
+        known = fetched;
+        ThrowIfUnverifiable(fetched);
+        connected = true;
+    }
+
+    // A CA whose answers nobody can judge is used only by somebody's decision.
+    private void ThrowIfUnverifiable(KnownCertificates certificates)
+    {
+        if (certificates.Key.Unverifiable is { } reason && !Config.UnverifiedSignatures)
         {
             throw new AuthorityUnavailableException(
                 $"{Name}: {reason}, so nobody would notice a wrong signature; use a platform that has it, or set unverified_signatures = true for this CA",
                 mayHaveIssued: false);
         }
-        known = fetched;
-        connected = true;
     }
 
     private void ThrowIfExpired()

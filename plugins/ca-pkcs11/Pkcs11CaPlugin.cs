@@ -83,7 +83,7 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         }
         catch (AuthorityUnavailableException fault) when (fault.InnerException is KeyExportException export)
         {
-            throw export;
+            throw new KeyExportException(export.Message + Providers.Hint(path), export);
         }
         catch (Exception fault) when (fault is TimeoutException || (fault is AuthorityUnavailableException && MayGetBetter(fault.InnerException)))
         {

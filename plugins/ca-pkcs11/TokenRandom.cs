@@ -6,7 +6,7 @@ namespace Kipuka.Plugins.CaPkcs11;
 internal sealed class TokenRandom(SessionPool pool) : IDisposable
 {
     private const int Most = 64;
-    private const int Fetched = 1024;
+    private const int Fetched = 640; // 32 serial numbers
 
     private readonly Lock changing = new();
     private byte[] kept = [];
