@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Kipuka.Plugins.CaPkcs11.Cryptoki;
 using Kipuka.Sdk;
@@ -103,9 +104,17 @@ internal sealed class ClientKeys
         var pkcs8 = GC.AllocateArray<byte>(wrapped.Length, pinned: true);
         try
         {
-            return aes.TryDecryptKeyWrapPadded(wrapped, pkcs8, out var written)
-                ? Secret.Copy(pkcs8.AsSpan(0, written))
-                : throw new CryptographicException("a wrapped key is longer than what it was wrapped in");
+            if (!aes.TryDecryptKeyWrapPadded(wrapped, pkcs8, out var written))
+            {
+                throw new CryptographicException("a wrapped key is longer than what it was wrapped in");
+            }
+            // SoftHSM2 wraps its own padding too.
+            AsnDecoder.ReadEncodedValue(pkcs8.AsSpan(0, written), AsnEncodingRules.BER, out _, out _, out var length);
+            return Secret.Copy(pkcs8.AsSpan(0, length));
+        }
+        catch (AsnContentException fault)
+        {
+            throw new CryptographicException("a wrapped key is no PKCS#8", fault);
         }
         finally
         {
