@@ -65,12 +65,12 @@ internal sealed class HealthReport(Generations generations, IReloader reloader, 
         return [.. config.Authorities.Select(ca => (ca, generations.Current.Part<CaGroups>().Find(ca.Id)!)).Select(pair => new CaHealth(
             pair.ca.Id,
             LabelOf(pair.ca.Id),
-            pair.Item2.State.Word(),
+            (pair.Item2.State == BreakerState.Healthy && pair.Item2.Authority.Flaw is not null ? BreakerState.Degraded : pair.Item2.State).Word(),
             pair.Item2.Authority.LastSigned,
             pair.Item2.Authority.LastProbed,
             pair.Item2.Breaker.ConsecutiveFailures,
             pair.Item2.Authority.IsExpired ? "the issuing certificate has expired"
-                : pair.Item2.Breaker.Reason ?? (pair.Item2.Authority.EndsInRoot ? null : "the chain ends in no self-signed certificate")))];
+                : pair.Item2.Breaker.Reason ?? pair.Item2.Authority.Flaw))];
     }
 
     /// <summary>The label that leads to a CA: its own, or the first that names it; null for none.</summary>

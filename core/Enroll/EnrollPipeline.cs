@@ -119,10 +119,20 @@ internal sealed class EnrollPipeline(
         {
             // 6. Policy builds the draft for this CA, from nothing.
             steps.Next("policy");
-            var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
             var waits = ask.Policy.NeedsApproval && approval?.Decision != Decision.Approved;
-            var verdict = await issuance.ApproveAsync(
-                proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
+            Approval verdict;
+            try
+            {
+                // Both may be the CA's to make: with the key in an HSM, the random numbers and the clients' keys come from there too.
+                var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? await SerialNumber.NextAsync(member.Authority), now);
+                verdict = await issuance.ApproveAsync(
+                    member, proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
+            }
+            catch (AuthorityUnavailableException without)
+            {
+                member.Breaker.RequestFailed(without.Message);
+                continue;
+            }
             if (verdict is Approval.Refused refused)
             {
                 return await issuance.AbandonAsync(refused.Refusal);

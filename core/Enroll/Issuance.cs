@@ -105,9 +105,10 @@ internal sealed class Issuance : IDisposable
     }
 
     /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
+    /// <param name="member">The CA, which may make the key.</param>
     /// <param name="judge">Policy.</param>
     /// <param name="waits">Whether a person has to agree first: no key is made to be thrown away.</param>
-    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge, bool waits)
+    public async Task<Approval> ApproveAsync(CaMember member, Func<ProvenRequest, Approval> judge, bool waits)
     {
         if (_reading.Key is not { } plan)
         {
@@ -119,7 +120,14 @@ internal sealed class Issuance : IDisposable
             {
                 return first;
             }
-            _made = await plan.MakeAsync(CancellationToken.None);
+            try
+            {
+                _made = await plan.MakeAsync(new KeyOrder(member.Authority, Transaction, _ask.Requester.Identity), CancellationToken.None);
+            }
+            catch (NotSupportedException unsupported)
+            {
+                return new Approval.Refused(new Refusal(RefusalKind.Policy, "key-type", unsupported.Message));
+            }
             if (_made is null)
             {
                 return new Approval.Refused(new Refusal(

@@ -25,11 +25,11 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         var mechanism = SignatureMechanism.For(scheme, certificates.Issuer.PublicKey, (uint?)settings.Mechanism);
         var path = settings.Library!.Value.FullPath;
         var module = await OwnThread.RunAsync(() => Module.Load(path, host.Clock), cancel);
-        var opener = new KeyOpener(module, name.Token, name.Key, new PinSource(settings), mechanism);
+        var opener = new KeyOpener(module, name.Token, name.Key, new PinSource(settings), mechanism, scheme.CanVerify ? null : certificates.Issuer.PublicKey);
         var sessions = await InspectAsync(opener, settings.MaxSessions, host.Clock, cancel);
         var user = new KeyUser(opener, host.Logger);
-        var pool = new SigningPool(user, sessions, host.Clock);
-        var authority = new HsmAuthority(certificates, scheme, pool);
+        var pool = new SessionPool(user, sessions, host.Clock);
+        var authority = settings.HsmRandom ? new RandomHsmAuthority(certificates, scheme, pool) : new HsmAuthority(certificates, scheme, pool);
         try
         {
             await ProveAsync(authority, host, path, cancel);
@@ -72,10 +72,18 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         try
         {
             await authority.ProbeAsync(cancel).AsTask().WaitAsync(Patience, host.Clock, cancel);
+            if (authority is RandomHsmAuthority random)
+            {
+                await random.ProveRandomAsync(cancel).WaitAsync(Patience, host.Clock, cancel);
+            }
         }
         catch (AuthorityUnavailableException fault) when (fault.InnerException is HsmException { IsSetup: true } setup)
         {
             throw setup;
+        }
+        catch (AuthorityUnavailableException fault) when (fault.InnerException is KeyExportException export)
+        {
+            throw new KeyExportException(export.Message + Providers.Hint(path), export);
         }
         catch (Exception fault) when (fault is TimeoutException || (fault is AuthorityUnavailableException && MayGetBetter(fault.InnerException)))
         {
