@@ -61,7 +61,7 @@ public sealed class HaStrategies(HaServer server) : IClassFixture<HaServer>
         Assert.NotNull(lost.Headers.RetryAfter);
         Assert.Empty(await server.IssuersAsync("dropped"));
         await server.ScriptAsync("ap-first", "issue");
-        await server.UntilStateAsync("ap", "ap-first", "healthy");
+        await server.RecoverAsync("ap", "ap-first");
         var answer = await server.EnrollAsync(csr, "ap/simpleenroll");
         Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
         Assert.Equal(new() { ["ap-first"] = 1 }, await server.IssuersAsync("dropped"));
@@ -79,7 +79,7 @@ public sealed class HaStrategies(HaServer server) : IClassFixture<HaServer>
         Assert.Equal(HttpStatusCode.OK, (await server.EnrollAsync(csr, "ap/simpleenroll")).Status);
         Assert.Equal(new() { ["ap-second"] = 1 }, await server.IssuersAsync("followed"));
         await server.ScriptAsync("ap-first", "issue");
-        await server.UntilStateAsync("ap", "ap-first", "healthy");
+        await server.RecoverAsync("ap", "ap-first");
     }
 
     [Fact]
