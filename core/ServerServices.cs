@@ -28,7 +28,7 @@ internal static class ServerServices
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
         services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
-        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>().AddSingleton<Anchors>().AddSingleton<Archiver>();
+        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>().AddSingleton<Anchors>().AddSingleton<GenerationTrail>().AddSingleton<Expiries>().AddSingleton<ExpiryTrail>().AddSingleton<Archiver>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));

@@ -17,7 +17,7 @@ internal sealed class AuditExport(Surroundings surroundings)
                 + "--start, --end and --node there are gaps in it.",
             Examples =
             [
-                "kipuka audit export --out journal.jsonl --config kipuka.toml && kipuka audit verify --file journal.jsonl --key audit-key.pub.pem",
+                "kipuka audit export --out journal.jsonl --config kipuka.toml && kipuka audit verify --file journal.jsonl --public-key audit-key.pub.pem",
                 "kipuka audit export --event cert.issued --start 2026-06-01 | jq .subject",
             ],
         };

@@ -15,7 +15,7 @@ internal sealed class AuditVerify(Surroundings surroundings)
 
     private readonly Option<bool> offline = new("--offline") { Description = "Read the database of the configuration itself, also beside a running server, instead of asking the server." };
 
-    private readonly Option<string[]> keys = new("--key")
+    private readonly Option<string[]> keys = new("--public-key")
     {
         HelpName = "FILE",
         Description = "A public key (PEM) whose signatures count, also several; with --offline the default is what [audit] names.",
@@ -36,8 +36,8 @@ internal sealed class AuditVerify(Surroundings surroundings)
             Examples =
             [
                 "kipuka audit verify --config kipuka.toml",
-                "kipuka audit verify --offline --key audit-key.pub.pem --config kipuka.toml",
-                "kipuka audit verify --file audit-est1-1-20000.jsonl --key audit-key.pub.pem",
+                "kipuka audit verify --offline --public-key audit-key.pub.pem --config kipuka.toml",
+                "kipuka audit verify --file audit-est1-1-20000.jsonl --public-key audit-key.pub.pem",
             ],
         };
         foreach (var option in new Option[] { file, offline, keys, from, to })
@@ -48,7 +48,7 @@ internal sealed class AuditVerify(Surroundings surroundings)
         command.SetAction(async (parsed, cancel) =>
         {
             var proof = parsed.GetValue(file) is { } path ? OfFile(parsed, path)
-                : parsed.GetValue(offline) ? await OfDatabaseAsync(parsed, cancel)
+                : parsed.GetValue(offline) ? await OfDatabaseAsync(parsed, options, cancel)
                 : await OfServerAsync(parsed, options, cancel);
             Print(parsed.InvocationConfiguration.Output, proof, parsed.GetValue(options.Json));
             return proof.Intact ? ExitCode.Done : ExitCode.Failed;
@@ -60,7 +60,7 @@ internal sealed class AuditVerify(Surroundings surroundings)
     {
         if (Keys(parsed).Count > 0)
         {
-            throw CliException.Usage("--key is for --offline and --file: the server checks signatures with the keys of its own configuration");
+            throw CliException.Usage("--public-key is for --offline and --file: the server checks signatures with the keys of its own configuration");
         }
         using var client = options.Open(parsed);
         var given = new[] { ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)) }
@@ -86,9 +86,9 @@ internal sealed class AuditVerify(Surroundings surroundings)
         }
     }
 
-    private async Task<AuditProof> OfDatabaseAsync(ParseResult parsed, CancellationToken cancel)
+    private async Task<AuditProof> OfDatabaseAsync(ParseResult parsed, AdminOptions options, CancellationToken cancel)
     {
-        var tables = new ConfigTables(surroundings, surroundings.ConfigFile(parsed.GetValue<string?>("--config")));
+        var tables = new ConfigTables(surroundings, surroundings.ConfigFile(options.ConfigFile(parsed)));
         var db = tables.Bind<DbConfig>("db");
         var url = DatabaseUrl.Parse(db.Url, tables.Folder, out _, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
         var trusted = Keys(parsed);
@@ -127,11 +127,11 @@ internal sealed class AuditVerify(Surroundings surroundings)
     {
         try
         {
-            return AuditKey.Read(surroundings.Read(path, "--key"), wantsPrivate: false);
+            return AuditKey.Read(surroundings.Read(path, "--public-key"), wantsPrivate: false);
         }
         catch (InvalidDataException fault)
         {
-            throw CliException.Usage($"--key: {path} {fault.Message}");
+            throw CliException.Usage($"--public-key: {path} {fault.Message}");
         }
     })];
 
