@@ -29,7 +29,8 @@ internal static class ServerServices
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
         services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
-        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
+        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>().AddSingleton<GenerationTrail>();
+        services.AddSingleton<Anchors>().AddSingleton<Archiver>().AddSingleton<Expiries>().AddSingleton<ExpiryTrail>();
         services.AddSingleton(_ => new Export(
             [Metrics.MeterName, PluginHost.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"],
             config.Telemetry.Otlp is { } otlp ? new Uri(otlp) : null,
@@ -39,7 +40,7 @@ internal static class ServerServices
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
         services.AddSingleton(provider => new Failovers(provider.GetRequiredService<PluginData>().For("core:ha"), clock));
         // The order is that of need: labels use groups and sinks.
-        services.AddSingleton<IGenerationPart, SinksBuilder>();
+        services.AddSingleton<IGenerationPart, AuditSealBuilder>().AddSingleton<IGenerationPart, SinksBuilder>();
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
@@ -55,7 +56,7 @@ internal static class ServerServices
             new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider, serving) }));
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>();
-        services.AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.AddSingleton<AuditStream>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
             .As<IAdminEndpoints>().WithSingletonLifetime());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));
