@@ -40,6 +40,7 @@ public sealed class AuditArchiving
         Assert.False(await FileIsFineAsync(server, file + ".txt"));
         await server.CreatePasswordAsync("new");
         await server.StopAsync();
+        AuditServer.Settle(server.DatabaseFile);
         var fine = file + ".db";
         File.Copy(server.DatabaseFile, fine);
         foreach (var sql in new[]

@@ -50,6 +50,14 @@ internal static class AuditServer
         Execute(connection, sql);
     }
 
+    /// <summary>Moves what is in the write-ahead log into a stopped server's database, so that the one file is all of it.</summary>
+    public static void Settle(string database)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     /// <summary>Puts a copy of a stopped server's database in its place, with nothing left of what was there.</summary>
     public static void Restore(string copy, string database)
     {

@@ -125,6 +125,7 @@ public sealed class AuditTampering : IAsyncLifetime
 
     private async Task<JsonElement> JudgeAsync(string sql)
     {
+        AuditServer.Settle(_server.DatabaseFile);
         var fine = _copies["fine.db"];
         File.Copy(_server.DatabaseFile, fine, overwrite: true);
         try
