@@ -60,6 +60,7 @@ public sealed class AuditApi(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FMT_SMF.1", Level.Must, "Operators query the audit records with filters.")]
     public async Task Each_filter_narrows()
     {
         await using var own = await KipukaServer.StartAsync();

@@ -21,7 +21,7 @@ internal static class AuditRows
     internal const string RecentSql =
         "SELECT node, MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since GROUP BY node ORDER BY node";
 
-    internal const string SinceSql = "SELECT MIN(time) FROM audit_log WHERE node = @node AND sequence >= @sequence";
+    internal const string SinceSql = "SELECT COALESCE(MIN(time), -1) FROM audit_log WHERE node = @node AND sequence >= @sequence";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -37,7 +37,7 @@ internal static class AuditRows
 
     /// <summary>The least sequence number of a node; null when it has no records.</summary>
     public static long? Least(Session session, string node) =>
-        session.Number("SELECT MIN(sequence) FROM audit_log WHERE node = @node", ("node", node));
+        session.Number("SELECT sequence FROM audit_log WHERE node = @node ORDER BY sequence LIMIT 1", ("node", node));
 
     /// <summary>The record before the first one of a time; null when there is no such first one, or none before it.</summary>
     public static ChainHead? HeadBefore(Session session, string node, DateTimeOffset from) => session.First(
@@ -49,7 +49,7 @@ internal static class AuditRows
 
     /// <summary>The last record of a node before a time; 0 when there is none.</summary>
     public static long LastBefore(Session session, string node, DateTimeOffset to) => session.Number(
-        "SELECT MAX(sequence) FROM audit_log WHERE node = @node AND time < @to", ("node", node), ("to", to)) ?? 0;
+        "SELECT COALESCE(MAX(sequence), 0) FROM audit_log WHERE node = @node AND time < @to", ("node", node), ("to", to)) ?? 0;
 
     /// <summary>Removes a node's records up to one of them. The schema refuses it before an archive has them.</summary>
     public static int Remove(Session session, string node, long last) =>
@@ -90,7 +90,7 @@ internal static class AuditRows
 
     /// <summary>The time from which a node has written what follows a sequence number; null when nothing does.</summary>
     public static DateTimeOffset? Since(Session session, string node, long sequence) =>
-        session.Number(SinceSql, ("node", node), ("sequence", sequence)) is { } micros ? Micros.ToTime(micros) : null;
+        session.Number(SinceSql, ("node", node), ("sequence", sequence)) is >= 0 and var micros ? Micros.ToTime(micros) : null;
 
     public static void Insert(Session session, AuditEvent record) => session.Execute(
         $"""
