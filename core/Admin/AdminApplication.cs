@@ -15,11 +15,12 @@ internal sealed class AdminApplication : IAsyncDisposable
     private readonly RequestDelegate _routes;
     private readonly AdminGate _gate;
     private readonly PluginActions _actions;
+    private readonly ConsoleFiles _console;
     private readonly ILogger<AdminApplication> _log;
 
-    public AdminApplication(IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, ILogger<AdminApplication> log)
+    public AdminApplication(IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, ConsoleFiles console, ILogger<AdminApplication> log)
     {
-        (_gate, _actions, _log) = (gate, actions, log);
+        (_gate, _actions, _console, _log) = (gate, actions, console, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kipuka" });
         builder.Services.AddSingleton<IServer, NoServer>();
         builder.Services.AddRoutingCore();
@@ -51,7 +52,11 @@ internal sealed class AdminApplication : IAsyncDisposable
         try
         {
             context.Response.Headers.CacheControl = "no-store";
-            if (await _gate.AdmitAsync(context))
+            if (ConsoleFiles.Owns(context.Request.Path))
+            {
+                await _console.AnswerAsync(context);
+            }
+            else if (await _gate.AdmitAsync(context))
             {
                 await _routes(context);
                 await CompleteAsync(context);
