@@ -19,7 +19,7 @@ internal sealed class ConsoleFiles(Generations generations)
     // No script, style or image but our own, and none inside the page; nobody may frame it.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; "
-        + "base-uri 'none'; form-action 'self'";
+        + "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'";
 
     private static readonly FrozenDictionary<string, File> Files = Load();
 

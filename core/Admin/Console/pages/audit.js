@@ -1,0 +1,103 @@
+// The journal: searched, and followed as it is written.
+import { get } from '../api.js';
+import { announce, button, code, facts, field, h, heading, input, select, state } from '../dom.js';
+import { dayTime, filters, goTo } from '../filters.js';
+import { follow } from '../stream.js';
+import { pager, table } from '../table.js';
+import { when } from '../time.js';
+
+export const title = 'Audit';
+
+const mostLive = 200;
+const words = [
+  ['', 'all events'], ['enroll', 'enrollments'], ['renew', 'renewals'], ['reject', 'refusals'], ['revoke', 'revocations'], ['auth.*', 'authentication'],
+  ['otp.*', 'one-time passwords'], ['approval.*', 'approvals'], ['admin.*', 'operators'], ['ca.*', 'authorities'], ['key.*', 'keys'], ['config.*', 'configuration'],
+  ['plugin.*', 'plugins'], ['server.*', 'server'],
+];
+
+export async function draw(place, { query, signal }) {
+  const { action, subject, ca, from, to, page = '1' } = query;
+  const filter = { action, subject, ca, start: dayTime(from), end: dayTime(to, true) };
+  const rows = h('div', {});
+  const live = button('Follow live', toggle, '', { 'aria-pressed': 'false' });
+  const liveState = h('span', { class: 'hint', role: 'status' });
+  place.append(
+    h('div', { class: 'bar-head' }, heading('Audit'), h('div', { class: 'buttons' }, liveState, live)),
+    filters('audit', [
+      field('Events', select('action', action, words.some(([key]) => key === (action ?? '')) ? words : [...words, [action, action]])),
+      field('Subject contains', input('subject', subject, { type: 'search' })),
+      field('CA', input('ca', ca)),
+      field('From', input('from', from, { type: 'date' })),
+      field('to', input('to', to, { type: 'date' })),
+    ], Object.keys(query).some(key => key !== 'page')),
+    rows);
+  await showPage();
+
+  async function showPage() {
+    const found = await get('audit', { ...filter, page, per_page: 50 }, signal);
+    rows.replaceChildren(drawRecords(found.records), pager(found, next => goTo('audit', { ...query, page: next })) ?? '');
+  }
+
+  let following = null;
+
+  async function toggle() {
+    if (following) {
+      following.abort();
+      return;
+    }
+    following = new AbortController();
+    signal.addEventListener('abort', () => following?.abort());
+    live.setAttribute('aria-pressed', 'true');
+    live.textContent = 'Stop following';
+    const records = [];
+    let told = 0;
+    rows.replaceChildren(drawRecords(records, true));
+    try {
+      await follow('audit/stream', {
+        query: { action, subject, ca },
+        signal: following.signal,
+        onState: now => { liveState.textContent = now === 'live' ? 'Live: new records appear by themselves.' : 'The connection broke; trying again…'; },
+        onEvent: event => {
+          const record = JSON.parse(event.data);
+          if (records.length === 0) rows.replaceChildren(drawRecords([record], true));
+          else rows.querySelector('tbody').prepend(drawRecords([record], true).querySelector('tbody tr'));
+          records.unshift(record);
+          if (records.length > mostLive) {
+            records.pop();
+            rows.querySelector('tbody').lastElementChild.remove();
+          }
+          // Read aloud, a busy server would never stop talking.
+          if (Date.now() - told > 10_000) {
+            told = Date.now();
+            announce(`New record: ${nameOf(record)}`);
+          }
+        },
+      });
+    } catch (failure) {
+      if (!signal.aborted) rows.prepend(h('p', { class: 'error', role: 'alert' }, failure.message));
+    }
+    following = null;
+    live.setAttribute('aria-pressed', 'false');
+    live.textContent = 'Follow live';
+    liveState.textContent = '';
+    if (!signal.aborted && records.length === 0 && !rows.querySelector('.error')) await showPage().catch(failure => rows.replaceChildren(h('p', { class: 'error', role: 'alert' }, failure.message)));
+  }
+}
+
+const nameOf = record => record.event ?? record.event_type ?? record.action;
+
+const resultOf = record => (record.success === undefined ? record.result : record.success ? 'success' : 'failure');
+
+function drawRecords(records, live) {
+  return table('Journal', [
+    ['Time', record => when(record.time ?? record.timestamp, { seconds: true, hint: false })],
+    ['Event', record => code(nameOf(record))],
+    ['Result', record => state(resultOf(record))],
+    ['Who', record => [record.actor, h('p', { class: 'small' }, record.source_ip ?? record.client_ip ?? record.source)]],
+    ['What', record => [record.subject, h('p', { class: 'small' }, [record.label && `label ${record.label}`, record.ca_id && `CA ${record.ca_id}`].filter(Boolean).join(', '))], 'wide'],
+    ['', record => h('details', {}, h('summary', { 'aria-label': `Details of record ${record.sequence}` }, 'Details'), facts(
+      Object.entries({ ...record, ...record.details, ...record.fields }).filter(([, value]) => typeof value !== 'object').map(([key, value]) => [code(key), String(value)])))],
+  ], records, live
+    ? { title: 'Waiting for the next record', hint: 'Records appear here as soon as they are written.' }
+    : { title: 'No record fits', hint: h('a', { href: '#/audit' }, 'Show the whole journal') });
+}
