@@ -49,7 +49,8 @@ internal static class ServerServices
             new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider, serving) }));
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>();
-        services.AddSingleton<PluginActions>().AddSingleton<HealthReport>().AddSingleton<ConsoleFiles>().AddSingleton<Outcomes>();
+        services.AddSingleton<AuditStream>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.AddSingleton<ConsoleFiles>().AddSingleton<Outcomes>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
             .As<IAdminEndpoints>().WithSingletonLifetime());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));

@@ -31,6 +31,9 @@ internal sealed class Database : IAsyncDisposable
 
     public string Node => _options.Node;
 
+    /// <summary>Whether other processes write into it too.</summary>
+    public bool IsShared => Dialect.IsShared;
+
     public TimeProvider Clock { get; }
 
     public PoolFigures Pool => new(_options.MaxConnections, 1 + (_readers?.Active ?? 0), _readers?.Idle ?? 0, _queue.Count);

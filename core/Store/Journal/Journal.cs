@@ -22,6 +22,41 @@ internal sealed class Journal(Database database)
     public async Task<IReadOnlyList<AuditEvent>> ReadAsync(string node, long after, int limit, CancellationToken cancel) =>
         await database.ReadAsync(session => AuditRows.After(session, node, after, limit), cancel);
 
+    /// <summary>Whether other nodes write into the same database: what they append is not announced here.</summary>
+    public bool IsShared => database.IsShared;
+
+    /// <summary>A page of the records that pass the filter, newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="perPage">At least 1.</param>
+    /// <param name="cancel">Ends the wait for a connection.</param>
+    public Task<AuditPage> ListAsync(AuditFilter filter, int page, int perPage, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(perPage, 1);
+        AuditQuery query = new(filter);
+        return database.ReadAsync(session => AuditRows.Page(session, query, page, perPage), cancel);
+    }
+
+    /// <summary>A node's records between two sequence numbers (the first not, the last included) that pass the filter, in their order.</summary>
+    public async Task<IReadOnlyList<AuditEvent>> BetweenAsync(
+        AuditFilter filter, string node, long after, long last, int limit, CancellationToken cancel)
+    {
+        AuditQuery query = new(filter);
+        return await database.ReadAsync(session => AuditRows.Between(session, query, node, after, last, limit), cancel);
+    }
+
+    /// <summary>The nodes that have written since, each with the first and last sequence number of that time.</summary>
+    public async Task<IReadOnlyList<(string Node, long First, long Last)>> RecentAsync(DateTimeOffset since, CancellationToken cancel) =>
+        await database.ReadAsync(session => AuditRows.Recent(session, since), cancel);
+
+    /// <summary>The time from which a node has written what follows a sequence number; null when nothing does.</summary>
+    public Task<DateTimeOffset?> SinceAsync(string node, long sequence, CancellationToken cancel) =>
+        database.ReadAsync(session => AuditRows.Since(session, node, sequence), cancel);
+
+    /// <summary>The last sequence number of this node; 0 before the first.</summary>
+    public Task<long> LastAsync(CancellationToken cancel) => database.ReadAsync(session => AuditRows.Head(session, Node).Sequence, cancel);
+
     /// <summary>Walks every chain and names the first record that was changed, moved or removed.</summary>
     /// <remarks>A chain that lost its newest records is shorter and still a chain: only the copies in the sinks can tell that.</remarks>
     public async Task<JournalVerdict> VerifyAsync(CancellationToken cancel)

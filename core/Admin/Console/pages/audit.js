@@ -1,7 +1,7 @@
 // The journal: searched, and followed as it is written.
 import { get } from '../api.js';
 import { announce, button, code, facts, field, h, heading, input, select, state } from '../dom.js';
-import { dayTime, filters, goTo } from '../filters.js';
+import { address, filters, goTo } from '../filters.js';
 import { follow } from '../stream.js';
 import { pager, table } from '../table.js';
 import { when } from '../time.js';
@@ -10,14 +10,14 @@ export const title = 'Audit';
 
 const mostLive = 200;
 const words = [
-  ['', 'all events'], ['enroll', 'enrollments'], ['renew', 'renewals'], ['reject', 'refusals'], ['revoke', 'revocations'], ['auth.*', 'authentication'],
+  ['', 'all events'], ['enroll', 'enrollments'], ['reenroll', 'renewals'], ['reject', 'refusals'], ['revoke', 'revocations'], ['auth.*', 'authentication'],
   ['otp.*', 'one-time passwords'], ['approval.*', 'approvals'], ['admin.*', 'operators'], ['ca.*', 'authorities'], ['key.*', 'keys'], ['config.*', 'configuration'],
   ['plugin.*', 'plugins'], ['server.*', 'server'],
 ];
 
 export async function draw(place, { query, signal }) {
-  const { action, subject, ca, from, to, page = '1' } = query;
-  const filter = { action, subject, ca, start: dayTime(from), end: dayTime(to, true) };
+  const { action, subject, actor, ca, outcome, from, to, page = '1' } = query;
+  const filter = { action, subject, ca, actor, outcome, start: from, end: to };
   const rows = h('div', {});
   const live = button('Follow live', toggle, '', { 'aria-pressed': 'false' });
   const liveState = h('span', { class: 'hint', role: 'status' });
@@ -26,7 +26,9 @@ export async function draw(place, { query, signal }) {
     filters('audit', [
       field('Events', select('action', action, words.some(([key]) => key === (action ?? '')) ? words : [...words, [action, action]])),
       field('Subject contains', input('subject', subject, { type: 'search' })),
+      field('Operator or client contains', input('actor', actor, { type: 'search' })),
       field('CA', input('ca', ca)),
+      field('Result', select('outcome', outcome, [['', 'any'], ['success', 'success'], ['failure', 'failure']])),
       field('From', input('from', from, { type: 'date' })),
       field('to', input('to', to, { type: 'date' })),
     ], Object.keys(query).some(key => key !== 'page')),
@@ -35,7 +37,7 @@ export async function draw(place, { query, signal }) {
 
   async function showPage() {
     const found = await get('audit', { ...filter, page, per_page: 50 }, signal);
-    rows.replaceChildren(drawRecords(found.records), pager(found, next => goTo('audit', { ...query, page: next })) ?? '');
+    rows.replaceChildren(drawRecords(found.events), pager(found, next => goTo('audit', { ...query, page: next })) ?? '');
   }
 
   let following = null;
@@ -54,7 +56,7 @@ export async function draw(place, { query, signal }) {
     rows.replaceChildren(drawRecords(records, true));
     try {
       await follow('audit/stream', {
-        query: { action, subject, ca },
+        query: { action, subject, actor, ca, outcome },
         signal: following.signal,
         onState: now => { liveState.textContent = now === 'live' ? 'Live: new records appear by themselves.' : 'The connection broke; trying again…'; },
         onEvent: event => {
@@ -84,20 +86,32 @@ export async function draw(place, { query, signal }) {
   }
 }
 
-const nameOf = record => record.event ?? record.event_type ?? record.action;
+const nameOf = record => record.event_type;
 
-const resultOf = record => (record.success === undefined ? record.result : record.success ? 'success' : 'failure');
+// Members that have a column of their own, and what the chain is made of.
+const inColumns = ['timestamp', 'event_type', 'action', 'outcome', 'result', 'actor', 'source_ip', 'client_ip', 'details'];
 
 function drawRecords(records, live) {
   return table('Journal', [
-    ['Time', record => when(record.time ?? record.timestamp, { seconds: true, hint: false })],
+    ['Time', record => when(record.timestamp, { seconds: true, hint: false })],
     ['Event', record => code(nameOf(record))],
-    ['Result', record => state(resultOf(record))],
-    ['Who', record => [record.actor, h('p', { class: 'small' }, record.source_ip ?? record.client_ip ?? record.source)]],
-    ['What', record => [record.subject, h('p', { class: 'small' }, [record.label && `label ${record.label}`, record.ca_id && `CA ${record.ca_id}`].filter(Boolean).join(', '))], 'wide'],
-    ['', record => h('details', {}, h('summary', { 'aria-label': `Details of record ${record.sequence}` }, 'Details'), facts(
-      Object.entries({ ...record, ...record.details, ...record.fields }).filter(([, value]) => typeof value !== 'object').map(([key, value]) => [code(key), String(value)])))],
+    ['Result', record => state(record.outcome)],
+    ['Who', record => [record.actor ?? h('span', { class: 'none' }, 'nobody proven'), h('p', { class: 'small' }, record.source_ip)]],
+    ['What', record => [what(record), drawDetails(record)], 'wide'],
   ], records, live
     ? { title: 'Waiting for the next record', hint: 'Records appear here as soon as they are written.' }
     : { title: 'No record fits', hint: h('a', { href: '#/audit' }, 'Show the whole journal') });
+}
+
+function what(record) {
+  const { method, path, status, reason } = record.details;
+  const about = record.subject ?? (path && `${method} ${path}${status ? ` → ${status}` : ''}`);
+  const place = [record.label && `label ${record.label}`, record.ca_id && `CA ${record.ca_id}`].filter(Boolean).join(', ');
+  return [about, record.outcome === 'failure' && reason && h('p', { class: 'small' }, reason), place && h('p', { class: 'small' }, place)];
+}
+
+function drawDetails(record) {
+  const members = Object.entries({ ...record.details, ...record }).filter(([name, value]) => !inColumns.includes(name) && value !== null);
+  return h('details', {}, h('summary', { 'aria-label': `Details of record ${record.sequence}` }, 'Details'), facts(
+    members.map(([name, value]) => [code(name), name === 'serial' ? h('a', { href: address(`certificates/${value}`, { ca: record.ca_id }) }, code(value)) : String(value)])));
 }
