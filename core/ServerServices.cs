@@ -32,6 +32,7 @@ internal static class ServerServices
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
+        services.AddSingleton(provider => new Failovers(provider.GetRequiredService<PluginData>().For("core:ha"), clock));
         // The order is that of need: labels use groups and sinks.
         services.AddSingleton<IGenerationPart, SinksBuilder>();
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(

@@ -13,7 +13,10 @@ namespace Kipuka.Admin;
 internal sealed class AdminGate(Generations generations, Ledger ledger, Trail trail, WrongTries wrongTries)
 {
     private const string Scheme = "Bearer ";
+    private const int MostFieldChars = 500;
+
     private static readonly object OperatorItem = new();
+    private static readonly object FieldsItem = new();
 
     // Monitoring and an open console ask these every few seconds. They are figures, with nothing of any client in them.
     private static readonly PathString[] Unrecorded = ["/admin/health", "/admin/stats", "/admin/whoami"];
@@ -23,6 +26,14 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
 
     /// <summary>The same; null where the question is who it is.</summary>
     public static Identity? FindOperator(HttpContext context) => context.Items.TryGetValue(OperatorItem, out var who) ? (Identity?)who : null;
+
+    /// <summary>Adds to the record that the journal gets of this request what path and status do not say.</summary>
+    public static void Describe(HttpContext context, string field, string value)
+    {
+        var fields = (Dictionary<string, string>?)context.Items[FieldsItem] ?? [];
+        context.Items[FieldsItem] = fields;
+        fields[field] = Escape(value, MostFieldChars);
+    }
 
     /// <summary>Whether the request may go on; otherwise it has been answered.</summary>
     public async Task<bool> AdmitAsync(HttpContext context)
@@ -111,6 +122,10 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
         var status = context.Response.StatusCode;
         var fields = Describe(context, null);
         fields["status"] = status.ToString(CultureInfo.InvariantCulture);
+        foreach (var (field, value) in (Dictionary<string, string>?)context.Items[FieldsItem] ?? [])
+        {
+            fields[field] = value;
+        }
         await trail.WriteAsync(
             [Trail.Record(NameOf(context), status < StatusCodes.Status400BadRequest, identity, fields) with { Source = address }],
             CancellationToken.None);
@@ -126,7 +141,7 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
 
     private static Dictionary<string, string> Describe(HttpContext context, string? reason)
     {
-        var fields = new Dictionary<string, string> { ["method"] = context.Request.Method, ["path"] = Escape(context.Request.Path.Value ?? "") };
+        var fields = new Dictionary<string, string> { ["method"] = context.Request.Method, ["path"] = Escape(context.Request.Path.Value ?? "", 200) };
         if (reason is not null)
         {
             fields["reason"] = reason;
@@ -134,7 +149,7 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
         return fields;
     }
 
-    private static string Escape(string text) => string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '?' : c));
+    private static string Escape(string text, int most) => string.Concat(text.Take(most).Select(c => char.IsControl(c) ? '?' : c));
 
     private static bool IsForeign(HttpContext context)
     {

@@ -90,6 +90,12 @@ internal sealed class GuardedAuthority
 
     public int InFlight => figures.InFlight;
 
+    /// <summary>
+    /// Whether certificates come into being nowhere but here. Then a call that gave no answer made none, whatever a key's device did: what it says later
+    /// is for nobody.
+    /// </summary>
+    private bool IssuesHere => Service is SigningAuthority;
+
     private IPendingIssuance PendingIssuance => Service as IPendingIssuance ?? throw new AuthorityUnavailableException(
         $"{Name}: it no longer knows requests that wait (IPendingIssuance is missing)", mayHaveIssued: true);
 
@@ -126,13 +132,18 @@ internal sealed class GuardedAuthority
         figures.Begin();
         try
         {
-            var result = await deadline.CallAsync("issuing", ask, Config.Timeout, mayHaveIssued: true, cancel);
+            var result = await deadline.CallAsync("issuing", ask, Config.Timeout, mayHaveIssued: !IssuesHere, cancel);
             if (result is IssueResult.Refused) return result;
             if (result is IssueResult.Pending pending) return CheckTicket(pending);
             var answer = result is IssueResult.Issued issued ? issued.Certificate : default;
             if (AnswerCheck.FindDifference(draft, answer, issuer) is { } difference) throw Fault(difference, answer);
             figures.Worked(clock.GetElapsedTime(begun), clock.GetUtcNow());
             return result;
+        }
+        catch (AuthorityUnavailableException)
+        {
+            figures.Failed(clock.GetElapsedTime(begun));
+            throw;
         }
         finally
         {

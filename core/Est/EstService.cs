@@ -33,7 +33,9 @@ internal sealed class EstService(
             }
             if (request.Operation == EstOperation.CaCerts)
             {
-                return new EstResponse(EstStatus.Ok, EstContent.CertsOnly, label.CaCerts);
+                return label.CaCerts.TryRead(out var chains)
+                    ? new EstResponse(EstStatus.Ok, EstContent.CertsOnly, chains)
+                    : Statuses.Answer(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA of this label has been reached yet", Pause));
             }
             if (request.Operation == EstOperation.CsrAttrs && !label.CsrAttributesNeedAuth)
             {

@@ -66,12 +66,16 @@ public sealed class ShippedPluginTests : IDisposable
         operations = ["ca_certs", "csr_attrs", "simple_enroll", "simple_re_enroll", "server_key_gen", "full_cmc"]
         """);
 
-    [Fact]
-    public async Task Ha_standard() => await VerifyAsync("ha-standard", "", """
+    [Theory]
+    [InlineData("active-passive")]
+    [InlineData("round-robin")]
+    [InlineData("weighted")]
+    [InlineData("latency-based")]
+    public async Task Ha_standard(string strategy) => await VerifyAsync("ha-standard", "", $"""
         [[ha.group]]
         name = "one"
         ca_ids = ["a", "b"]
-        strategy = "active-passive"
+        strategy = "{strategy}"
         """);
 
     [Fact]
