@@ -73,7 +73,7 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Until the page has what it shows.</summary>
-    public Task ShownAsync() => Expect(Page.Locator("main:not([aria-busy]) h1").First).ToBeVisibleAsync();
+    public Task ShownAsync() => Expect(Page.Locator("nav ~ main:not([aria-busy]) h1").First).ToBeVisibleAsync();
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

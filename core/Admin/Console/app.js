@@ -19,7 +19,7 @@ const pages = [
   { name: 'requests', label: 'Requests', module: requests },
   { name: 'passwords', label: 'Passwords', module: passwords, needs: 'otp' },
   { name: 'labels', label: 'Labels', module: labels },
-  { name: 'audit', label: 'Audit', module: audit, needs: 'audit' },
+  { name: 'audit', label: 'Audit', module: audit },
   { name: 'server', label: 'Server', module: server },
 ];
 

@@ -1,7 +1,7 @@
 // The CAs, and the groups in which they stand in for each other.
-import { call, get, getIfThere, send } from '../api.js';
+import { call, get, send } from '../api.js';
 import { ask, show } from '../dialog.js';
-import { button, card, code, copyable, facts, h, heading, notify, renew, state } from '../dom.js';
+import { button, card, code, copyable, facts, field, h, heading, input, notify, renew, select, state } from '../dom.js';
 import { keepFresh } from '../live.js';
 import { table } from '../table.js';
 import { when } from '../time.js';
@@ -9,7 +9,7 @@ import { when } from '../time.js';
 export const title = 'Authorities';
 
 export async function draw(place, { query, signal }) {
-  const groups = h('div', {});
+  const groups = h('div', { class: 'stack' });
   const cas = h('div', { class: 'stack' });
   place.append(heading('Authorities'), groups, cas);
   const fresh = keepFresh(groups, 60_000, signal, refresh);
@@ -17,35 +17,62 @@ export async function draw(place, { query, signal }) {
   if (query.ca) document.getElementById(`ca-${query.ca}`)?.scrollIntoView();
 
   async function refresh() {
-    const [list, ha] = await Promise.all([get('ca', null, signal), getIfThere('ha', null, signal)]);
-    renew(groups, ha, () => (ha?.groups ?? []).map(group => drawGroup(group, fresh.again)));
+    const [list, ha] = await Promise.all([get('ca', null, signal), get('ha', null, signal)]);
+    renew(groups, ha, () => ha.groups.filter(group => group.members.length > 1).map(group => drawGroup(group, fresh.again)));
     renew(cas, list.map(ca => ({ ...ca, last_check: null })), () => list.map(drawAuthority));
   }
 }
 
 function drawGroup(group, again) {
+  const lift = () => decide({
+    title: 'End the forced failover?',
+    text: h('p', {}, `The strategy ${group.strategy} decides again which CA of the group ${group.name} serves.`),
+    confirm: 'End it',
+    done: `The strategy of the group ${group.name} decides again.`,
+    act: () => call('DELETE', `ha/failover/${encodeURIComponent(group.name)}`),
+  }, again);
   return card(`Group ${group.name}`,
-    h('p', { class: 'hint' }, `Strategy: ${group.strategy ?? 'none, there is one CA'}`),
+    h('p', { class: 'hint' }, `Strategy: ${group.strategy}`),
+    group.failover && h('div', { class: 'problems bar-head' },
+      h('p', {}, `${group.failover.to ? `Only ${group.failover.to} serves` : `${group.failover.off} does not serve`}, by the word of ${group.failover.created_by}`,
+        group.failover.reason ? ` (${group.failover.reason})` : '', ', until ', when(group.failover.expires_at)),
+      button('End it…', lift, 'small', { 'aria-label': `End the forced failover of the group ${group.name}` })),
     table(`Members of the group ${group.name}`, [
       ['CA', member => member.id],
-      ['State', member => state(member.status ?? member.state)],
-      ['Weight', member => (member.weight === undefined ? null : String(member.weight)), 'number'],
-      ['Last error', member => member.error],
-      ['', member => group.members.length > 1 && button('Fail over', () => failOver(group, member, again), 'small', { 'aria-label': `Fail over away from ${member.id}` })],
+      ['State', member => [state(member.state), member.reason && h('p', { class: 'small' }, member.reason)]],
+      ['In use', member => (member.usable ? 'yes' : 'no')],
+      ['Since', member => when(member.since)],
+      ['Latency', member => (member.latency_ms === null ? null : `${member.latency_ms.toFixed(1)} ms`), 'number'],
+      ['In work', member => String(member.in_flight), 'number'],
+      ['Weight', member => String(member.weight), 'number'],
+      ['Failures', member => `${member.consecutive_failures} of ${member.failure_threshold}`, 'number'],
+      ['Choice', member => h('div', { class: 'buttons' },
+        button('Use only this…', () => force(group, { to: member.id }, again), 'small', { 'aria-label': `Use only ${member.id} in the group ${group.name}` }),
+        button('Take out…', () => force(group, { off: member.id }, again), 'small danger', { 'aria-label': `Take ${member.id} out of the group ${group.name}` }))],
     ], group.members, { title: 'This group has no members.' }));
 }
 
-async function failOver(group, member, again) {
-  const others = group.members.filter(other => other.id !== member.id).map(other => other.id);
-  const done = await ask({
-    title: `Take ${member.id} out of use?`,
-    text: h('p', {}, `The group ${group.name} then issues from ${others.join(', ')}. ${member.id} comes back when its health checks succeed after its recovery time.`),
-    confirm: 'Fail over',
+function force(group, choice, again) {
+  const others = group.members.map(member => member.id).filter(id => id !== (choice.to ?? choice.off)).join(', ');
+  return decide({
+    title: choice.to ? `Use only ${choice.to}?` : `Take ${choice.off} out of use?`,
+    text: h('p', {}, choice.to
+      ? `The group ${group.name} then issues from ${choice.to} alone, and not from ${others}, until this ends.`
+      : `The group ${group.name} then issues from ${others}, and not from ${choice.off}, until this ends.`),
+    fields: [
+      field('Ends after', select('ttl', '1h', [['15m', '15 minutes'], ['1h', '1 hour'], ['8h', '8 hours'], ['1d', '1 day'], ['7d', '7 days']])),
+      field('Reason', input('reason', '', { maxlength: '500' }), 'For the journal and for other operators.'),
+    ],
+    confirm: choice.to ? 'Use only this' : 'Take it out',
     danger: true,
-    act: () => call('POST', 'ha/failover', { body: { group: group.name, from: member.id } }),
-  });
-  if (!done) return;
-  notify(`${member.id} is out of use.`);
+    done: choice.to ? `The group ${group.name} issues from ${choice.to} alone.` : `${choice.off} is out of use.`,
+    act: form => call('POST', 'ha/failover', { body: { group: group.name, ...choice, ttl: form.get('ttl'), reason: form.get('reason') || null } }),
+  }, again);
+}
+
+async function decide(question, again) {
+  if (!await ask(question)) return;
+  notify(question.done);
   await again();
 }
 

@@ -34,7 +34,7 @@ export async function draw(place, { signal, setWaiting }) {
     renew(figures, [stats.totals, stats.pending_requests, time], () => drawFigures(stats, time));
     renew(drawing, [stats.buckets, time], () => chart(stats, signal));
     renew(parts, [cas.map(ca => [ca.id, ca.status, ca.error, ca.last_sign_time]), database, plugins, sinks, stats.labels],
-      () => [drawAuthorities(health), drawComponents(health), drawLabels(stats)]);
+      () => [h('div', { class: 'stack' }, drawAuthorities(health), drawLabels(stats)), drawComponents(health)]);
   }
 }
 
