@@ -97,7 +97,7 @@ public sealed class ConsoleServer : IAsyncLifetime
     /// <summary>Asks the label that an operator watches; the CSR is the request's, to ask again.</summary>
     public async Task<(Csr Csr, string Password)> AskAsync(string subject, params string[] names)
     {
-        var csr = new Csr(subject, names);
+        var csr = new Csr(subject, names.Length > 0 ? names : null);
         var password = await Kipuka.CreatePasswordAsync(subject[3..]);
         var answer = await Kipuka.EnrollAsync(csr, password, path: "watched/simpleenroll");
         return answer.Status == HttpStatusCode.Accepted ? (csr, password) : throw new InvalidOperationException(answer.ToString());

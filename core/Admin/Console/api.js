@@ -111,4 +111,5 @@ const unreadable = response => new Failure(
     : `The server gave an answer that this page cannot read (HTTP ${response.status}). Reload the page; if it stays so, look into the server's log.`,
   response.status, 'unreadable');
 
-const sentence = text => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+// A key's name begins as it is written.
+const sentence = text => (/^[a-z]+[\s,']/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text) + (/[.!?]$/.test(text) ? '' : '.');

@@ -11,7 +11,7 @@ export function table(caption, columns, rows, nothing) {
   if (rows.length === 0) return empty(nothing.title, nothing.hint);
   return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: '0' }, h('table', {},
     h('caption', { class: 'unseen' }, caption),
-    h('thead', {}, h('tr', {}, columns.map(([title, , style]) => h('th', { scope: 'col', class: style }, title)))),
+    h('thead', {}, h('tr', {}, columns.map(([title, , style]) => h('th', { scope: 'col', class: style }, title || h('span', { class: 'unseen' }, 'What can be done'))))),
     h('tbody', {}, rows.map(row => h('tr', {}, columns.map(([, cell, style], place) =>
       h(place === 0 ? 'th' : 'td', { scope: place === 0 ? 'row' : null, class: style }, cell(row) ?? h('span', { class: 'none' }, '–'))))))));
 }

@@ -1,5 +1,6 @@
 // The journal: searched, and followed as it is written.
 import { get } from '../api.js';
+import { show } from '../dialog.js';
 import { announce, button, code, facts, field, h, heading, input, select, state } from '../dom.js';
 import { address, filters, goTo } from '../filters.js';
 import { follow } from '../stream.js';
@@ -97,7 +98,8 @@ function drawRecords(records, live) {
     ['Event', record => code(nameOf(record))],
     ['Result', record => state(record.outcome)],
     ['Who', record => [record.actor ?? h('span', { class: 'none' }, 'nobody proven'), h('p', { class: 'small' }, record.source_ip)]],
-    ['What', record => [what(record), drawDetails(record)], 'wide'],
+    ['What', what, 'wide'],
+    ['', record => button('Details', () => show(nameOf(record), drawDetails(record), 'Close'), 'small', { 'aria-label': `Details of record ${record.sequence}` })],
   ], records, live
     ? { title: 'Waiting for the next record', hint: 'Records appear here as soon as they are written.' }
     : { title: 'No record fits', hint: h('a', { href: '#/audit' }, 'Show the whole journal') });
@@ -106,12 +108,15 @@ function drawRecords(records, live) {
 function what(record) {
   const { method, path, status, reason } = record.details;
   const about = record.subject ?? (path && `${method} ${path}${status ? ` → ${status}` : ''}`);
-  const place = [record.label && `label ${record.label}`, record.ca_id && `CA ${record.ca_id}`].filter(Boolean).join(', ');
-  return [about, record.outcome === 'failure' && reason && h('p', { class: 'small' }, reason), place && h('p', { class: 'small' }, place)];
+  const more = [record.label && `label ${record.label}`, record.ca_id && `CA ${record.ca_id}`, record.outcome === 'failure' && reason].filter(Boolean).join(' · ');
+  return [about, h('p', { class: 'small' }, more)];
 }
 
 function drawDetails(record) {
   const members = Object.entries({ ...record.details, ...record }).filter(([name, value]) => !inColumns.includes(name) && value !== null);
-  return h('details', {}, h('summary', { 'aria-label': `Details of record ${record.sequence}` }, 'Details'), facts(
-    members.map(([name, value]) => [code(name), name === 'serial' ? h('a', { href: address(`certificates/${value}`, { ca: record.ca_id }) }, code(value)) : String(value)])));
+  return [
+    facts([['Time', when(record.timestamp, { seconds: true })], ['Result', state(record.outcome)], ['Who', record.actor], ['From', record.source_ip],
+      ...members.map(([name, value]) => [code(name), String(value)])]),
+    record.serial && h('p', {}, h('a', { href: address(`certificates/${record.serial}`, { ca: record.ca_id }), onclick: event => event.target.closest('dialog').close() }, 'Open the certificate')),
+  ];
 }

@@ -32,7 +32,7 @@ export async function draw(place, context) {
       ['Plugin', plugin => [h('strong', {}, `${plugin.kind}: ${plugin.name}`), h('p', { class: 'small' }, plugin.folder)]],
       ['Version', plugin => plugin.version],
       ['Trust', plugin => [badge(plugin.pin, plugin.pin === 'unpinned' ? 'fair' : 'good'), plugin.publisher && h('p', { class: 'small' }, plugin.publisher)]],
-      ['Instances', plugin => h('ul', { class: 'plain' }, plugin.instances.map(one => h('li', {}, code(one.id), ' ', state(one.state), ' ', when(one.started))))],
+      ['Instances', plugin => h('ul', { class: 'plain' }, plugin.instances.map(one => h('li', {}, code(one.id), ' ', state(one.state), h('span', { class: 'hint' }, ' since '), when(one.started, { hint: false }))))],
       ['SHA-256', plugin => h('code', { title: plugin.hash }, `${plugin.hash.slice(0, 12)}…`)],
     ], plugins, { title: '' })));
 
