@@ -110,5 +110,5 @@ export function renew(place, values, make) {
   drawn.set(place, now);
   const at = [...place.querySelectorAll(focusable)].indexOf(document.activeElement);
   place.replaceChildren(...[make()].flat(Infinity).filter(Boolean));
-  if (at >= 0) place.querySelectorAll(focusable)[at]?.focus({ preventScroll: true });
+  if (at >= 0) (place.querySelectorAll(focusable)[at] ?? document.querySelector('main h1'))?.focus({ preventScroll: true });
 }

@@ -27,7 +27,7 @@ export async function draw(place, { query, signal }) {
     filters('audit', [
       field('Events', select('action', action, words.some(([key]) => key === (action ?? '')) ? words : [...words, [action, action]])),
       field('Subject contains', input('subject', subject, { type: 'search' })),
-      field('Operator or client contains', input('actor', actor, { type: 'search' })),
+      field('Who contains', input('actor', actor, { type: 'search' })),
       field('CA', input('ca', ca)),
       field('Result', select('outcome', outcome, [['', 'any'], ['success', 'success'], ['failure', 'failure']])),
       field('From', input('from', from, { type: 'date' })),

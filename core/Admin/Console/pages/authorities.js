@@ -40,7 +40,7 @@ function drawGroup(group, again) {
     table(`Members of the group ${group.name}`, [
       ['CA', member => member.id],
       ['State', member => [state(member.state), member.reason && h('p', { class: 'small' }, member.reason)]],
-      ['In use', member => (member.usable ? 'yes' : 'no')],
+      ['In use', member => (member.usable && (!group.failover?.to || group.failover.to === member.id) ? 'yes' : 'no')],
       ['Since', member => when(member.since)],
       ['Latency', member => (member.latency_ms === null ? null : `${member.latency_ms.toFixed(1)} ms`), 'number'],
       ['In work', member => String(member.in_flight), 'number'],

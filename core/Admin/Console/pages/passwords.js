@@ -1,7 +1,7 @@
 // One-time passwords: made, shown once, revoked.
 import { call, get } from '../api.js';
 import { ask, show } from '../dialog.js';
-import { button, copyable, facts, field, h, heading, input, notify, select } from '../dom.js';
+import { button, copyable, facts, field, h, heading, input, notify, renew, select } from '../dom.js';
 import { keepFresh } from '../live.js';
 import { table } from '../table.js';
 import { when, whenText } from '../time.js';
@@ -17,7 +17,7 @@ export async function draw(place, { signal }) {
 
   async function refresh() {
     const passwords = await get('otp', null, signal);
-    rows.replaceChildren(table('One-time passwords', [
+    renew(rows, passwords, () => table('One-time passwords', [
       ['For', one => one.entity_id ?? one.client_id ?? h('em', {}, 'anybody who has it')],
       ['Note', one => one.label],
       ['Only at label', one => one.est_label],

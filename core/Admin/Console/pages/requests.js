@@ -1,7 +1,7 @@
 // Requests that wait for an operator's word.
 import { call, get } from '../api.js';
 import { ask, show } from '../dialog.js';
-import { button, code, copyable, empty, facts, field, h, heading, list, notify, state } from '../dom.js';
+import { button, code, copyable, empty, facts, field, h, heading, list, notify, renew, state } from '../dom.js';
 import { address, goTo } from '../filters.js';
 import { keepFresh } from '../live.js';
 import { pager } from '../table.js';
@@ -26,10 +26,13 @@ export async function draw(place, { query, signal, setWaiting }) {
 
   async function refresh() {
     const found = await get('requests', { status: all ? 'all' : null, page: query.page ?? 1, per_page: 20 }, signal);
-    rows.replaceChildren(...found.requests.map(request => drawRequest(request, decide)), ...(found.requests.length > 0 ? [] : [all
-      ? empty('There have been no requests', 'Labels with approval = "manual" let an operator decide about every certificate.')
-      : empty('Nothing waits for a decision', 'Requests to labels with approval = "manual" appear here by themselves.')]),
-    pager(found, next => goTo('requests', { ...query, page: next })) ?? '');
+    renew(rows, found, () => [
+      found.requests.map(request => drawRequest(request, decide)),
+      found.requests.length === 0 && (all
+        ? empty('There have been no requests', 'Labels with approval = "manual" let an operator decide about every certificate.')
+        : empty('Nothing waits for a decision', 'Requests to labels with approval = "manual" appear here by themselves.')),
+      pager(found, next => goTo('requests', { ...query, page: next })),
+    ]);
   }
 
   async function decide(request, question) {
