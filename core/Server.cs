@@ -53,14 +53,14 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         using var term = Handle(PosixSignal.SIGTERM, ending.Cancel);
         using var interrupt = Handle(PosixSignal.SIGINT, ending.Cancel);
         using var hangup = Handle(PosixSignal.SIGHUP, () => _ = ReloadAsync(reloader, log, ending.Token));
+        services.GetRequiredService<ExpiryTrail>();
+        var anchors = services.GetRequiredService<Anchors>();
         var version = new Dictionary<string, string> { ["version"] = Build.Version };
         await trail.WriteAsync([Trail.Record("server.startup", true, null, version)], ending.Token);
         try
         {
             await reloader.ServeAsync(loaded, ending.Token);
-            await trail.WriteAsync(
-                [.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })],
-                ending.Token);
+            await anchors.MakeAsync(ending.Token);
             log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Build.Version, Environment.ProcessId);
             if (ready is not null)
             {
@@ -75,6 +75,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
             log.LogInformation("Kipuka stops");
             await reloader.StopAsync();
             await trail.WriteAsync([Trail.Record("server.shutdown", true, null, version)], CancellationToken.None);
+            await anchors.MakeAsync(CancellationToken.None);
         }
     }
 

@@ -28,13 +28,13 @@ internal static class ServerServices
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
         services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
-        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
+        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>().AddSingleton<Anchors>().AddSingleton<GenerationTrail>().AddSingleton<Expiries>().AddSingleton<ExpiryTrail>().AddSingleton<Archiver>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
         services.AddSingleton(provider => new Failovers(provider.GetRequiredService<PluginData>().For("core:ha"), clock));
         // The order is that of need: labels use groups and sinks.
-        services.AddSingleton<IGenerationPart, SinksBuilder>();
+        services.AddSingleton<IGenerationPart, AuditSealBuilder>().AddSingleton<IGenerationPart, SinksBuilder>();
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();

@@ -47,10 +47,15 @@ internal static class AuditParameters
             Source = Address(One(query, "source")),
             Success = Outcome(One(query, "outcome")),
             Node = One(query, "node"),
-            Start = Time(One(query, "start"), "start", TimeSpan.Zero),
-            End = Time(One(query, "end"), "end", TimeSpan.FromDays(1)),
+            Start = Start(One(query, "start"), "start"),
+            End = End(One(query, "end"), "end"),
         };
     }
+
+    public static DateTimeOffset? Start(string? text, string name) => Time(text, name, TimeSpan.Zero);
+
+    /// <summary>The time before which records count; a day without a time of day is meant whole.</summary>
+    public static DateTimeOffset? End(string? text, string name) => Time(text, name, TimeSpan.FromDays(1));
 
     private static string? One(IQueryCollection query, string name) => query[name] switch
     {
@@ -75,7 +80,6 @@ internal static class AuditParameters
         _ => throw Bad("outcome is success or failure"),
     };
 
-    // A day without a time of day is meant whole.
     private static DateTimeOffset? Time(string? text, string name, TimeSpan day)
     {
         if (text is null)

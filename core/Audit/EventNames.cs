@@ -40,6 +40,8 @@ internal static class EventNames
         ["plugin.refused"] = "SecurityViolation",
         ["plugin.loaded"] = "AdminAction",
         ["config.reloaded"] = "AdminAction",
+        ["audit.anchored"] = "AuditAnchor",
+        ["audit.archived"] = "AuditArchive",
         ["server.startup"] = "AuditStart",
         ["server.shutdown"] = "AuditStop",
     };

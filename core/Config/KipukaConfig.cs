@@ -28,6 +28,7 @@ internal sealed record KipukaConfig : IDisposable
     public void Dispose()
     {
         Admin?.BearerToken?.Dispose();
+        Audit.Dispose();
         Est.Cmc.Key?.Content.Dispose();
         foreach (var key in Est.Serverkeygen.DecryptKeys)
         {

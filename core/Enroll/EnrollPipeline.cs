@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Kipuka.Audit;
+using Kipuka.Ca;
 using Kipuka.Config;
 using Kipuka.Ha;
 using Kipuka.Policy;
@@ -25,6 +26,9 @@ internal sealed class EnrollPipeline(
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
+    // A request that was altered, replayed on another connection, or reaches for a CA's rights.
+    private static readonly HashSet<string> Violations = ["possession", "binding-mismatch", "ca-requested"];
+
     private readonly LimitsCache _limits = new();
     private readonly Statements _statements = new(ledger, clock);
 
@@ -36,11 +40,15 @@ internal sealed class EnrollPipeline(
         var outcome = await FlowAsync(ask, cancel);
         if (outcome is EnrollOutcome.Refused { Refusal: var refusal })
         {
-            var fields = new Dictionary<string, string> { ["code"] = refusal.Code, ["reason"] = refusal.Detail };
+            var fields = new Dictionary<string, string> { ["operation"] = ask.OperationName, ["code"] = refusal.Code, ["reason"] = refusal.Detail };
             ask.Trail.Add($"{ask.Word}.failure", false, fields);
             if (refusal.Kind is RefusalKind.Policy or RefusalKind.Forbidden)
             {
                 ask.Trail.Add("cert.denied", false, fields);
+            }
+            if (Violations.Contains(refusal.Code))
+            {
+                ask.Trail.AddViolation(refusal.Code, refusal.Detail);
             }
         }
         return outcome;
@@ -49,7 +57,7 @@ internal sealed class EnrollPipeline(
     private async Task<EnrollOutcome> FlowAsync(EnrollRequest ask, CancellationToken cancel)
     {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
-        ask.Trail.Add($"{ask.Word}.request", true);
+        ask.Trail.Add($"{ask.Word}.request", true, new Dictionary<string, string> { ["operation"] = ask.OperationName });
         var (reading, refusal) = await possession.ReadAsync(
             ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession, _statements, cancel);
         if (reading is null)
@@ -152,8 +160,12 @@ internal sealed class EnrollPipeline(
             {
                 continue;
             }
-            catch (AuthorityUnavailableException)
+            catch (AuthorityUnavailableException unavailable)
             {
+                if (unavailable.InnerException is AnswerFaultException other)
+                {
+                    ask.Trail.AddViolation("ca-answer", $"the CA answered with another certificate than was asked for: {other.Message}", member.Id);
+                }
                 // The entry stays open and the credential held: the client's repeat finds out.
                 return Busy("ca-unavailable", "the CA gave no answer; repeat the request");
             }

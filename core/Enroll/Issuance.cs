@@ -91,7 +91,7 @@ internal sealed class Issuance : IDisposable
         var fields = CertificateFields.Parse(before.Certificate);
         ask.Trail.Add(
             "cert.revoked", true,
-            new Dictionary<string, string> { ["subject"] = fields.Subject.Text, ["reason"] = "superseded", ["detail"] = "its key was not delivered" },
+            new Dictionary<string, string> { ["subject"] = fields.Subject.Text, ["fingerprint"] = fields.FingerprintSha256, ["reason"] = "superseded", ["detail"] = "its key was not delivered" },
             before.Authority, fields.SerialHex);
         await ledger.RevokeAsync(fields.SerialHex, before.Authority, (int)X509RevocationReason.Superseded, now, ask.Trail.Take(), CancellationToken.None);
         return ask with { Credential = null };
@@ -125,7 +125,11 @@ internal sealed class Issuance : IDisposable
                 return new Approval.Refused(new Refusal(
                     RefusalKind.Unavailable, "key-generation", "too many keys are being made already", TimeSpan.FromSeconds(5)));
             }
-            _ask.Trail.Add("key.generated", true, new Dictionary<string, string>(plan.Facts) { ["transaction"] = Transaction.ToString() });
+            _ask.Trail.Add("key.generated", true, new Dictionary<string, string>(plan.Facts)
+            {
+                ["operation"] = _ask.OperationName,
+                ["transaction"] = Transaction.ToString(),
+            });
         }
         return judge(ProvenRequest.ForServerKey(_reading.Proven, _made.PublicKey));
     }
@@ -249,6 +253,7 @@ internal sealed class Issuance : IDisposable
     {
         var details = new Dictionary<string, string>(notes.Fields)
         {
+            ["operation"] = _ask.OperationName,
             ["transaction"] = Transaction.ToString(),
             ["subject"] = fields.Subject.Text,
             ["issuer"] = fields.Issuer.Text,
@@ -268,9 +273,11 @@ internal sealed class Issuance : IDisposable
         _ask.Trail.Add(_ask.IsRenewal ? "cert.renewed" : "cert.issued", true, details, member.Id, fields.SerialHex);
         if (_ask.Credential is not null)
         {
-            _ask.Trail.Add($"{_ask.Requester.Identity.Method}.used", true, null, member.Id, fields.SerialHex);
+            _ask.Trail.Add($"{_ask.Requester.Identity.Method}.used", true, Same(), member.Id, fields.SerialHex);
         }
-        _ask.Trail.Add($"{_ask.Word}.success", true, null, member.Id, fields.SerialHex);
+        _ask.Trail.Add($"{_ask.Word}.success", true, Same(), member.Id, fields.SerialHex);
+
+        Dictionary<string, string> Same() => new() { ["operation"] = _ask.OperationName, ["fingerprint"] = fields.FingerprintSha256 };
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

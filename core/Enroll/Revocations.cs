@@ -25,6 +25,7 @@ internal sealed class Revocations(Ledger ledger, TimeProvider clock)
         var fields = new Dictionary<string, string>(details ?? new Dictionary<string, string>())
         {
             ["subject"] = certificate.Certificate.SubjectText,
+            ["fingerprint"] = Convert.ToHexStringLower(certificate.Certificate.Sha256.Span),
             ["reason"] = RevocationReasons.Name(reason),
         };
         var audit = Trail.Record("cert.revoked", true, actor, fields) with

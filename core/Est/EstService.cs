@@ -73,6 +73,7 @@ internal sealed class EstService(
     private async Task<EstResponse> AuthenticatedAsync(EstLabel label, EstRequest request, CancellationToken cancel)
     {
         var trail = new RequestTrail(request.Peer.Address.Address, request.Label);
+        using var scope = AuditScope.Begin(trail.Source, trail.Label, null);
         var outcome = await label.Auth.AuthenticateAsync(request, trail, cancel);
         if (outcome is AuthOutcome.Denied denied)
         {
@@ -100,6 +101,7 @@ internal sealed class EstService(
     private async Task<EstResponse> FullCmcAsync(EstLabel label, EstRequest request, CancellationToken cancel)
     {
         var trail = new RequestTrail(request.Peer.Address.Address, request.Label);
+        using var scope = AuditScope.Begin(trail.Source, trail.Label, null);
         var answer = await label.Cmc!.AnswerAsync(new CmcLabel(label.Policy, label.Group, label.Auth, label.Pipeline), request, trail, cancel);
         await (trail.Actor is null ? trails.WriteAnonymousAsync(trail, CancellationToken.None) : trails.WriteAsync(trail.Take(), CancellationToken.None));
         return answer switch

@@ -32,7 +32,12 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         var authority = new HsmAuthority(certificates, scheme, pool);
         try
         {
-            await ProveAsync(authority, host, path, cancel);
+            if (await ProveAsync(authority, host, path, cancel))
+            {
+                await host.AuditAsync(
+                    "key.loaded", true, null,
+                    new Dictionary<string, string> { ["subject"] = certificates.Issuer.Subject, ["detail"] = $"found in the HSM, through {path}" }, cancel);
+            }
             user.Speak();
             return authority;
         }
@@ -67,11 +72,12 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
     }
 
     // A wrong configuration does not start; an HSM that is away may come back (ruling 54), and health says so meanwhile.
-    private static async Task ProveAsync(HsmAuthority authority, IPluginHost host, string path, CancellationToken cancel)
+    private static async Task<bool> ProveAsync(HsmAuthority authority, IPluginHost host, string path, CancellationToken cancel)
     {
         try
         {
             await authority.ProbeAsync(cancel).AsTask().WaitAsync(Patience, host.Clock, cancel);
+            return true;
         }
         catch (AuthorityUnavailableException fault) when (fault.InnerException is HsmException { IsSetup: true } setup)
         {
@@ -80,6 +86,7 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         catch (Exception fault) when (fault is TimeoutException || (fault is AuthorityUnavailableException && MayGetBetter(fault.InnerException)))
         {
             host.Logger.LogWarning("The HSM cannot be used yet; the CA begins when it can: {Reason}{Hint}", fault.Message, Providers.Hint(path));
+            return false;
         }
     }
 

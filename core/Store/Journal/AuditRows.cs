@@ -35,6 +35,26 @@ internal static class AuditRows
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
         session.All(AfterSql, Read, ("node", node), ("after", after), ("limit", limit));
 
+    /// <summary>The least sequence number of a node; null when it has no records.</summary>
+    public static long? Least(Session session, string node) =>
+        session.Number("SELECT MIN(sequence) FROM audit_log WHERE node = @node", ("node", node));
+
+    /// <summary>The record before the first one of a time; null when there is no such first one, or none before it.</summary>
+    public static ChainHead? HeadBefore(Session session, string node, DateTimeOffset from) => session.First(
+        """
+        SELECT sequence, hash FROM audit_log WHERE node = @node AND sequence <
+            (SELECT MIN(sequence) FROM audit_log WHERE node = @node AND time >= @from) ORDER BY sequence DESC LIMIT 1
+        """,
+        static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node), ("from", from));
+
+    /// <summary>The last record of a node before a time; 0 when there is none.</summary>
+    public static long LastBefore(Session session, string node, DateTimeOffset to) => session.Number(
+        "SELECT MAX(sequence) FROM audit_log WHERE node = @node AND time < @to", ("node", node), ("to", to)) ?? 0;
+
+    /// <summary>Removes a node's records up to one of them. The schema refuses it before an archive has them.</summary>
+    public static int Remove(Session session, string node, long last) =>
+        session.Execute("DELETE FROM audit_log WHERE node = @node AND sequence <= @last", ("node", node), ("last", last));
+
     /// <summary>A page of the rows that hold the conditions, newest first, and how many do.</summary>
     public static AuditPage Page(Session session, AuditQuery query, int page, int perPage)
     {

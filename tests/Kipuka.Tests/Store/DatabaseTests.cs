@@ -15,7 +15,7 @@ public sealed class DatabaseTests
             {
                 await using StoreFixture after = await store.CrashAsync();
                 Assert.Equal(i, (await after.Journal.ReadAsync("node-1", 0, 100, default)).Count);
-                Assert.True((await after.Journal.VerifyAsync(default)).IsIntact);
+                Assert.True((await after.Journal.VerifyAsync(null, null, null, default)).IsIntact);
             }
         }
     }
@@ -48,7 +48,7 @@ public sealed class DatabaseTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
         Assert.Equal(7, await undone);
         Assert.Equal(["before", "after"], (await store.Journal.ReadAsync("node-1", 0, 10, default)).Select(record => record.Name));
-        Assert.True((await store.Journal.VerifyAsync(default)).IsIntact);
+        Assert.True((await store.Journal.VerifyAsync(null, null, null, default)).IsIntact);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class DatabaseTests
             }
         })));
 
-        Assert.Equal(new JournalVerdict(4000, null), await store.Journal.VerifyAsync(default));
+        Assert.Equal((4000, true), await store.VerdictAsync());
         Assert.Equal(2000, (await store.Ledger.FiguresAsync("ca-1", default)).IssuedTotal);
         await store.ReopenAsync(store.Options);
         Assert.True((await store.Ledger.FindAsync(store.Entry("199/9").Key, default, default))!.Delivered);
@@ -95,7 +95,7 @@ public sealed class DatabaseTests
         Assert.InRange(store.Database.Pool.QueuedWrites, 1000, 1024);
         hold.Dispose();
         await Task.WhenAll(all);
-        Assert.Equal(1500, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(1500, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DatabaseTests
         await store.Journal.AppendAsync([large], default);
 
         Assert.Equal(["before", "large"], (await store.Journal.ReadAsync("node-1", 0, 10, default)).Select(record => record.Name));
-        Assert.True((await store.Journal.VerifyAsync(default)).IsIntact);
+        Assert.True((await store.Journal.VerifyAsync(null, null, null, default)).IsIntact);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class DatabaseTests
 
         await store.Database.ProbeAsync(default);
         await store.Journal.AppendAsync([StoreFixture.Event("next")], default);
-        Assert.Equal(new JournalVerdict(1, null), await store.Journal.VerifyAsync(default));
+        Assert.Equal((1, true), await store.VerdictAsync());
 
         static int throw_() => throw new IOException("disk");
     }
@@ -148,7 +148,7 @@ public sealed class DatabaseTests
         await store.ReopenAsync(store.Options);
         Assert.All(all, task => Assert.True(task.IsCompletedSuccessfully));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => old.AppendAsync([StoreFixture.Event("late")], default));
-        Assert.Equal(100, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(100, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
         Assert.False(File.Exists(store.File + "-wal") && new FileInfo(store.File + "-wal").Length > 0);
     }
 
@@ -159,7 +159,7 @@ public sealed class DatabaseTests
         Assert.True(store.Database.IsInMemory);
         await store.IssueAsync("01");
         Assert.Single(await store.Ledger.FindBySerialAsync("01", null, default));
-        Assert.Equal(1, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(1, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
         await store.ReopenAsync(store.Options);
         Assert.Empty(await store.Ledger.FindBySerialAsync("01", null, default));
     }
