@@ -26,6 +26,7 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     private long lastRequestFailure;
     private long opened;
     private TimeSpan openFor;
+    private long? recovered;
     private DateTimeOffset since = clock.GetUtcNow();
     private long timesOpened;
 
@@ -85,7 +86,8 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
         {
             (next.state, next.reason, next.since, next.timesOpened) = (state, reason, since, timesOpened);
             (next.requestFailures, next.checkFailures, next.checkSuccesses) = (requestFailures, checkFailures, checkSuccesses);
-            (next.lastRequestFailure, next.doublings, next.opened, next.openFor) = (lastRequestFailure, doublings, opened, others.RecoveryTimeout * (1 << doublings));
+            (next.lastRequestFailure, next.doublings, next.opened, next.recovered) = (lastRequestFailure, doublings, opened, recovered);
+            next.openFor = others.RecoveryTimeout * (1 << doublings);
         }
         return next;
     }
@@ -170,7 +172,10 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
             Change(BreakerState.Degraded, reason);
             return;
         }
-        doublings = 0;
+        // What fails again soon goes on where it was: a CA that comes and goes all day moves its group's traffic as rarely as one that is away.
+        doublings = recovered is { } back && clock.GetElapsedTime(back) < settings.RecoveryTimeout * (1 << MostDoublings)
+            ? Math.Min(doublings + 1, MostDoublings)
+            : 0;
         Change(BreakerState.Unhealthy, $"{failures} failures in a row, the last: {reason}");
         Open(reason);
     }
@@ -185,7 +190,8 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
 
     private void Recover(string reason)
     {
-        (requestFailures, checkFailures, doublings) = (0, 0, 0);
+        (requestFailures, checkFailures) = (0, 0);
+        if (state == BreakerState.Recovering) recovered = clock.GetTimestamp();
         Change(BreakerState.Healthy, reason);
     }
 
