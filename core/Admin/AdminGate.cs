@@ -67,9 +67,9 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
         if (!IsRead(context) && IsForeign(context))
         {
             // The operator's own browser was made to ask.
-            await trail.WriteAsync(
-                [Trail.Record("security.violation", false, identity, Describe(context, "a page of another origin asked")) with { Source = address }],
-                CancellationToken.None);
+            var violation = Describe(context, "a page of another origin asked");
+            violation["code"] = "foreign-origin";
+            await trail.WriteAsync([Trail.Record("security.violation", false, identity, violation) with { Source = address }], CancellationToken.None);
             await AdminJson.WriteErrorAsync(
                 context, StatusCodes.Status403Forbidden, "foreign_origin", "a page of another origin may not change anything here");
             return false;
