@@ -57,6 +57,7 @@ internal static class ServerServices
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>();
         services.AddSingleton<AuditStream>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.AddSingleton<ConsoleFiles>().AddSingleton<Outcomes>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
             .As<IAdminEndpoints>().WithSingletonLifetime());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));

@@ -17,12 +17,14 @@ internal sealed class AdminApplication : IAsyncDisposable
     private readonly RequestDelegate _routes;
     private readonly AdminGate _gate;
     private readonly PluginActions _actions;
+    private readonly ConsoleFiles _console;
     private readonly TimeProvider _clock;
     private readonly ILogger<AdminApplication> _log;
 
-    public AdminApplication(IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, TimeProvider clock, ILogger<AdminApplication> log)
+    public AdminApplication(
+        IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, ConsoleFiles console, TimeProvider clock, ILogger<AdminApplication> log)
     {
-        (_gate, _actions, _clock, _log) = (gate, actions, clock, log);
+        (_gate, _actions, _console, _clock, _log) = (gate, actions, console, clock, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kipuka" });
         builder.Services.AddSingleton<IServer, NoServer>();
         builder.Services.AddRoutingCore();
@@ -70,7 +72,11 @@ internal sealed class AdminApplication : IAsyncDisposable
         try
         {
             context.Response.Headers.CacheControl = "no-store";
-            if (await _gate.AdmitAsync(context))
+            if (ConsoleFiles.Owns(context.Request.Path))
+            {
+                await _console.AnswerAsync(context);
+            }
+            else if (await _gate.AdmitAsync(context))
             {
                 await _routes(context);
                 await CompleteAsync(context);

@@ -18,8 +18,14 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
     private static readonly object OperatorItem = new();
     private static readonly object FieldsItem = new();
 
+    // Monitoring and an open console ask these every few seconds. They are figures, with nothing of any client in them.
+    private static readonly PathString[] Unrecorded = ["/admin/health", "/admin/metrics", "/admin/stats", "/admin/whoami"];
+
     /// <summary>The operator of an admitted request.</summary>
-    public static Identity OperatorOf(HttpContext context) => (Identity)context.Items[OperatorItem]!;
+    public static Identity OperatorOf(HttpContext context) => FindOperator(context)!;
+
+    /// <summary>The same; null where the question is who it is.</summary>
+    public static Identity? FindOperator(HttpContext context) => context.Items.TryGetValue(OperatorItem, out var who) ? (Identity?)who : null;
 
     /// <summary>Adds to the record that the journal gets of this request what path and status do not say.</summary>
     public static void Describe(HttpContext context, string field, string value)
@@ -51,6 +57,10 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
         }
         if (await AuthenticateAsync(context, access) is not { } identity)
         {
+            if (IsQuestion(context))
+            {
+                return true;
+            }
             await RefuseAsync(context, access, address);
             return false;
         }
@@ -73,6 +83,10 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
     // Kubernetes and load balancers ask these without credentials; they say nothing but whether (ruling 53).
     private static bool IsProbe(HttpContext context) => context.Request.Path.Value is "/admin/health/live" or "/admin/health/ready" && IsRead(context);
 
+    // The console's first question, before anybody could have typed anything. No guess, so it does not count towards the lockout.
+    private static bool IsQuestion(HttpContext context)
+        => context.Request.Path.Value == "/admin/whoami" && IsRead(context) && context.Request.Headers.Authorization.Count == 0;
+
     private static bool IsRead(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
 
     private async Task<Identity?> AuthenticateAsync(HttpContext context, AdminAccess access)
@@ -94,7 +108,7 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
     {
         wrongTries.Add(address);
         var record = new RequestTrail(address, null);
-        record.Add("admin.access", false, Describe(context, "no acceptable credential"));
+        record.Add(NameOf(context), false, Describe(context, "no acceptable credential"));
         await trail.WriteAnonymousAsync(record, CancellationToken.None);
         if (access.TakesTokens)
         {
@@ -105,12 +119,10 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
 
     private async Task RecordAsync(HttpContext context, Identity identity, IPAddress address)
     {
-        // Monitoring asks for these every few seconds; that is counted by its metrics, not journaled.
-        if (IsRead(context) && (context.Request.Path.StartsWithSegments("/admin/health", StringComparison.Ordinal) || context.Request.Path == "/admin/metrics"))
+        if (IsRead(context) && Unrecorded.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
         {
             return;
         }
-        var name = IsRead(context) ? "admin.access" : "admin.action";
         var status = context.Response.StatusCode;
         var fields = Describe(context, null);
         fields["status"] = status.ToString(CultureInfo.InvariantCulture);
@@ -119,9 +131,17 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
             fields[field] = value;
         }
         await trail.WriteAsync(
-            [Trail.Record(name, status < StatusCodes.Status400BadRequest, identity, fields) with { Source = address }],
+            [Trail.Record(NameOf(context), status < StatusCodes.Status400BadRequest, identity, fields) with { Source = address }],
             CancellationToken.None);
     }
+
+    private static string NameOf(HttpContext context) => context.Request.Path.Value switch
+    {
+        "/admin/login" => "admin.login",
+        "/admin/logout" => "admin.logout",
+        _ when context.Items.ContainsKey(OperatorItem) && !IsRead(context) => "admin.action",
+        _ => "admin.access",
+    };
 
     private static Dictionary<string, string> Describe(HttpContext context, string? reason)
     {
