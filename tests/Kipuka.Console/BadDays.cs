@@ -21,7 +21,7 @@ public sealed class BadDays(ConsoleServer server)
         {
             await visit.Page.RouteAsync("**/admin/labels", route => route.FulfillAsync(new() { Status = status, ContentType = type, Body = body }));
             await visit.OpenAsync("labels");
-            await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(sentence);
+            await Expect(visit.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Try again" })).ToContainTextAsync(sentence);
             if (status == 500)
             {
                 await visit.KeepAsync("failure-light");
@@ -29,6 +29,22 @@ public sealed class BadDays(ConsoleServer server)
             await visit.Page.UnrouteAllAsync();
             await visit.Button("Try again").ClickAsync();
             await Expect(visit.Page.GetByRole(AriaRole.Article, new() { Name = "iot" })).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_page_of_one_thing_says_so_too()
+    {
+        if (await server.SignedInAsync() is not { } visit)
+        {
+            return;
+        }
+        await using (visit.Expecting(503))
+        {
+            await visit.Page.RouteAsync("**/admin/certs/*", route => route.FulfillAsync(new() { Status = 503, Body = "" }));
+            await visit.OpenAsync("certificates/0a1b");
+            await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("is not available (HTTP 503)");
+            await Expect(visit.Button("Try again")).ToBeVisibleAsync();
         }
     }
 

@@ -1,5 +1,5 @@
 // Pages that stay open keep themselves up to date.
-import { h } from './dom.js';
+import { button, h } from './dom.js';
 import { clock } from './time.js';
 
 /**
@@ -9,15 +9,17 @@ import { clock } from './time.js';
 export function keepFresh(place, milliseconds, signal, work) {
   let last = null;
   let running = null;
-  const banner = h('p', { class: 'stale', role: 'status' });
+  const banner = h('div', { class: 'stale', role: 'status' });
   place.before(banner);
 
   function again() {
     running ??= work().then(
-      () => { last = new Date(); banner.textContent = ''; },
+      () => { last = new Date(); banner.replaceChildren(); },
       failure => {
         if (failure.name === 'AbortError' || signal.aborted) return;
-        banner.textContent = last ? `Not up to date since ${clock(last, true)} UTC. ${failure.message}` : failure.message;
+        if (!failure.code) throw failure;
+        const sentence = last ? `Not up to date since ${clock(last, true)} UTC. ${failure.message}` : failure.message;
+        if (banner.firstChild?.textContent !== sentence) banner.replaceChildren(h('p', {}, sentence), button('Try again', again));
       }).finally(() => { running = null; });
     return running;
   }

@@ -1,7 +1,8 @@
 // What was issued.
 import { get } from '../api.js';
-import { code, field, h, heading, input, select, state } from '../dom.js';
+import { code, field, h, heading, input, renew, select, state } from '../dom.js';
 import { address, dayTime, filters, goTo } from '../filters.js';
+import { keepFresh } from '../live.js';
 import { pager, table } from '../table.js';
 import { when } from '../time.js';
 
@@ -18,10 +19,18 @@ export async function draw(place, { query, signal }) {
     field('Issued from', input('after', after, { type: 'date' })),
     field('to', input('before', before, { type: 'date' })),
   ], isFiltered), serialForm());
-  const found = await get('certs', {
-    page, per_page: 25, status, subject, ca, label, issued_after: dayTime(after), issued_before: dayTime(before, true),
-  }, signal);
-  place.append(table('Certificates', [
+  const rows = h('div', { class: 'stack' });
+  place.append(rows);
+  await keepFresh(rows, 60_000, signal, async () => {
+    const found = await get('certs', {
+      page, per_page: 25, status, subject, ca, label, issued_after: dayTime(after), issued_before: dayTime(before, true),
+    }, signal);
+    renew(rows, found, () => drawPage(found, query, isFiltered));
+  }).again();
+}
+
+const drawPage = (found, query, isFiltered) => [
+  table('Certificates', [
     ['Subject', one => h('a', { href: link(one) }, one.subject || '(empty)'), 'wide'],
     ['State', one => state(one.status)],
     ['CA', one => one.ca_id],
@@ -32,8 +41,8 @@ export async function draw(place, { query, signal }) {
   ], found.certificates, isFiltered
     ? { title: 'No certificate fits the filter', hint: h('a', { href: '#/certificates' }, 'Show all certificates') }
     : { title: 'Nothing has been issued yet', hint: 'As soon as a client enrolls, its certificate is listed here.' }),
-  pager(found, next => goTo('certificates', { ...query, page: next })) ?? '');
-}
+  pager(found, next => goTo('certificates', { ...query, page: next })),
+];
 
 const link = one => address(`certificates/${one.serial}`, { ca: one.ca_id });
 

@@ -1,14 +1,19 @@
 // Where clients enroll, and what policy allows there.
 import { get } from '../api.js';
-import { code, empty, facts, h, heading, list } from '../dom.js';
+import { code, empty, facts, h, heading, list, renew } from '../dom.js';
 import { address } from '../filters.js';
+import { keepFresh } from '../live.js';
 
 export const title = 'Labels';
 
 export async function draw(place, { signal }) {
-  const { labels } = await get('labels', null, signal);
-  place.append(heading('Labels'), h('p', { class: 'hint' }, 'A label is a path at which clients enroll, with a policy of its own. Labels are configured in kipuka.toml.'),
-    labels.length === 0 ? empty('There is no label', 'Without a [[ca]] table in kipuka.toml there is nothing to enroll at.') : h('div', { class: 'stack' }, labels.map(drawLabel)));
+  const rows = h('div', { class: 'stack' });
+  place.append(heading('Labels'), h('p', { class: 'hint' }, 'A label is a path at which clients enroll, with a policy of its own. Labels are configured in kipuka.toml.'), rows);
+  await keepFresh(rows, 120_000, signal, async () => {
+    const { labels } = await get('labels', null, signal);
+    renew(rows, labels, () => (labels.length > 0 ? labels.map(drawLabel)
+      : empty('There is no label', 'Without a [[ca]] table in kipuka.toml there is nothing to enroll at.')));
+  }).again();
 }
 
 function drawLabel(label) {
