@@ -5,7 +5,7 @@ using static Kipuka.Interop.HsmServer;
 namespace Kipuka.Interop;
 
 /// <summary>The book's HA examples as printed, with CAs of our own in the place of its Dogtag servers, and what it says to expect of them.</summary>
-public sealed class HaBookTests : IAsyncDisposable
+public sealed class HaBookTests : IAsyncLifetime
 {
     private readonly ScratchFolder _folder = new();
     private readonly SoftHsm _hsm = new();
@@ -111,7 +111,9 @@ public sealed class HaBookTests : IAsyncDisposable
         Assert.Equal(new() { ["new-ca"] = 10, ["default"] = 10 }, await ShareAsync("server", "done", 20));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
         _hsm.Dispose();

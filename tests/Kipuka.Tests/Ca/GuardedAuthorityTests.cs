@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Kipuka.Ca;
 using Kipuka.Config;
 using Kipuka.Sdk.Ca;
@@ -227,6 +228,55 @@ public sealed class GuardedAuthorityTests
         Assert.True(renewed.IsConnected);
         Assert.Equal(authority.LastSigned, renewed.LastSigned);
         Assert.Same(authority.Certificates, renewed.Certificates);
+    }
+
+    // Decision 0020: a certificate comes into being only when the key's signature is in the host's hands. Its twin is the CA above that hangs.
+    [Fact]
+    public async Task A_holder_of_a_key_that_hangs_has_issued_nothing()
+    {
+        var authority = new GuardedAuthority(
+            new CaConfig { Id = "hsm", Timeout = TimeSpan.FromSeconds(7) }, "hanging", new HangingKey(script.Issuer), clock);
+        await authority.ConnectAsync(default);
+        var fault = FaultAsync(authority);
+        while (!fault.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+        Assert.False((await fault).MayHaveIssued);
+        Assert.Equal(0, authority.InFlight);
+    }
+
+    [Fact]
+    public async Task A_call_that_failed_slowly_counts_as_slow_and_one_that_failed_quickly_not_as_fast()
+    {
+        var authority = await script.GuardAsync(clock);
+        await AskAsync(100, works: true);
+        await AskAsync(1, works: false);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), authority.TypicalLatency);
+        await AskAsync(600, works: false);
+        Assert.Equal(TimeSpan.FromMilliseconds(200), authority.TypicalLatency);
+
+        async Task AskAsync(int milliseconds, bool works)
+        {
+            script.IssueCall = (draft, _) =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+                return works ? new(new IssueResult.Issued(script.Certify(draft))) : throw new AuthorityUnavailableException("no", mayHaveIssued: false);
+            };
+            await (works ? (Task)authority.IssueAsync(ScriptedAuthority.Draft(), default) : FaultAsync(authority));
+        }
+    }
+
+    // Deaf to cancellation, as C functions are.
+    private sealed class HangingKey(X509Certificate2 issuer)
+        : SigningAuthority(new AuthorityCertificates(issuer, [issuer]), SignatureScheme.For(issuer, null, false))
+    {
+        private readonly TaskCompletionSource<ReadOnlyMemory<byte>> never = new();
+
+        protected override ValueTask<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancel) => new(never.Task);
+
+        public override ValueTask DisposeAsync() => default;
     }
 
     private static Task<AuthorityUnavailableException> FaultAsync(GuardedAuthority authority)
