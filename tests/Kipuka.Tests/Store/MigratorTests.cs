@@ -5,7 +5,11 @@ namespace Kipuka.Tests.Store;
 
 public sealed class MigratorTests
 {
-    private static readonly string[] Names = ["0001_initial_schema", "0002_add_audit_log", "0003_add_cert_inventory", "0004_add_requests", "0005_add_renewals"];
+    private static readonly string[] Names =
+    [
+        "0001_initial_schema", "0002_add_audit_log", "0003_add_cert_inventory", "0004_add_requests",
+        "0005_add_renewals", "0006_add_audit_anchors", "0007_add_audit_archives",
+    ];
 
     [Fact]
     public async Task Status_of_a_database_that_does_not_exist_is_all_pending_and_makes_no_file()
