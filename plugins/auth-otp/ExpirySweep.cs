@@ -13,6 +13,7 @@ internal sealed class ExpirySweep : IAsyncDisposable
     private readonly PeriodicTimer timer;
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
+    private int disposed;
 
     public ExpirySweep(IPluginHost host, TokenStore tokens)
     {
@@ -24,6 +25,10 @@ internal sealed class ExpirySweep : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
         await stop.CancelAsync();
         timer.Dispose();
         await running;

@@ -19,7 +19,7 @@ internal sealed class BareHost : IPluginHost
     public Meter Meter => throw new NotSupportedException();
 
     public ValueTask AuditAsync(string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields, CancellationToken cancel)
-        => throw new NotSupportedException();
+        => ValueTask.CompletedTask;
 
     public T? Find<T>()
         where T : class => null;
