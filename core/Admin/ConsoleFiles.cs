@@ -13,7 +13,7 @@ namespace Kipuka.Admin;
 internal sealed class ConsoleFiles(Generations generations)
 {
     private const string Root = "/console";
-    private const string Folder = "Kipuka.Console/";
+    private const string Folder = "console/";
     private const string Start = "index.html";
 
     // No script, style or image but our own, and none inside the page; nobody may frame it.
