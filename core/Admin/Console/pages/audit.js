@@ -19,7 +19,7 @@ const words = [
 export async function draw(place, { query, signal }) {
   const { action, subject, actor, ca, outcome, from, to, page = '1' } = query;
   const filter = { action, subject, ca, actor, outcome, start: from, end: to };
-  const rows = h('div', {});
+  const rows = h('div', { class: 'stack' });
   const live = button('Follow live', toggle, '', { 'aria-pressed': 'false' });
   const liveState = h('span', { class: 'hint', role: 'status' });
   place.append(
