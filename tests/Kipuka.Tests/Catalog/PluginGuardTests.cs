@@ -47,11 +47,17 @@ public sealed class PluginGuardTests
     {
         for (var call = 0; call < 3; call++)
         {
-            await HangAsync(async token =>
+            // The clock goes on once and no further: what is measured here is the pause that follows.
+            var began = new TaskCompletionSource();
+            var hanging = guard.CallAsync<int>("asking", async token =>
             {
+                began.SetResult();
                 await Task.Delay(Timeout.Infinite, token);
                 return 1;
-            });
+            }, Limit, default);
+            await began.Task;
+            clock.Advance(Limit);
+            await Assert.ThrowsAsync<PluginFaultException>(() => hanging);
         }
         var spared = await Assert.ThrowsAsync<PluginFaultException>(() => guard.CallAsync("asking", _ => new ValueTask<int>(7), Limit, default, spares: true));
         Assert.False(spared.WasCalled);
