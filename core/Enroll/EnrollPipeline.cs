@@ -122,7 +122,7 @@ internal sealed class EnrollPipeline(
         }
 
         // 5. The usable CAs in order; the next one only if the last one has certainly issued nothing.
-        using var issuance = new Issuance(ledger, ask, key, open, approval?.Id, reading, config.ResendWindow, node, clock);
+        using var issuance = new Issuance(ledger, twins, ask, key, open, approval?.Id, reading, config.ResendWindow, node, clock);
         foreach (var member in await issuance.CandidatesAsync())
         {
             // 6. Policy builds the draft for this CA, from nothing.

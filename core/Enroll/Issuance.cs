@@ -14,7 +14,10 @@ internal sealed class Issuance : IDisposable
 {
     private const int SpendTries = 20;
 
+    private static readonly TimeSpan CredentialPatience = TimeSpan.FromSeconds(5);
+
     private readonly Ledger _ledger;
+    private readonly Twins _turns;
     private readonly EnrollRequest _ask;
     private readonly LedgerKey _key;
     private readonly LedgerEntry? _resumed;
@@ -27,6 +30,7 @@ internal sealed class Issuance : IDisposable
     private MadeKey? _made;
 
     /// <param name="ledger">The ledger.</param>
+    /// <param name="turns">Where the users of one credential take turns.</param>
     /// <param name="ask">The request.</param>
     /// <param name="key">The same, for the ledger.</param>
     /// <param name="resumed">The entry that a crash, a lost answer or an undecided CA left open; null for a new transaction.</param>
@@ -36,10 +40,11 @@ internal sealed class Issuance : IDisposable
     /// <param name="node">This node.</param>
     /// <param name="clock">The clock.</param>
     public Issuance(
-        Ledger ledger, EnrollRequest ask, LedgerKey key, LedgerEntry? resumed, Guid? approved, Reading reading, TimeSpan resendWindow, string node,
+        Ledger ledger, Twins turns, EnrollRequest ask, LedgerKey key, LedgerEntry? resumed, Guid? approved, Reading reading, TimeSpan resendWindow, string node,
         TimeProvider clock)
     {
         _ledger = ledger;
+        _turns = turns;
         _ask = ask;
         _key = key;
         _resumed = resumed;
@@ -145,6 +150,7 @@ internal sealed class Issuance : IDisposable
     public async Task<bool> HoldAsync()
     {
         // The hold outlives every repeat that may still find this transaction.
+        using var turn = await CredentialTurnAsync();
         var until = _clock.GetUtcNow() + (Ticket is null ? _resendWindow : _ask.Policy.ApprovalLifetime) + TimeSpan.FromMinutes(10);
         return _held = _ask.Credential is null || await _ask.Credential.Credential.HoldAsync(Transaction, until, CancellationToken.None);
     }
@@ -214,6 +220,7 @@ internal sealed class Issuance : IDisposable
         {
             Names = SubjectNames.Key(fields.Subject, fields.SubjectAltName),
         };
+        using var turn = await CredentialTurnAsync();
         for (var attempt = 0; attempt < SpendTries; attempt++)
         {
             PluginWrite[] writes = _ask.Credential is { } held
@@ -252,6 +259,11 @@ internal sealed class Issuance : IDisposable
     }
 
     public void Dispose() => _made?.Dispose();
+
+    // Many devices may share one password. Its record is changed by one of them at a time here; from other nodes a change may still come in between.
+    private async Task<IDisposable?> CredentialTurnAsync() => _ask.Credential is { } credential
+        ? await _turns.EnterAsync($"{credential.Instance}\n{_ask.Requester.Identity.Key}", CredentialPatience, CancellationToken.None)
+        : null;
 
     private Supersession? Supersedes() => _ask.Renewed is { } renewed && _ask.Policy.RevokesPreviousAfter is { } after
         ? new Supersession(Convert.FromHexString(renewed.FingerprintSha256), after)

@@ -147,6 +147,34 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         Assert.Equal(serverDies ? ["active"] : ["active", "revoked"], (await StatusesAsync("lost-key")).Order());
     }
 
+    [Fact]
+    public async Task Devices_that_share_a_password_do_not_wait_for_each_other_s_CA()
+    {
+        var password = await _server.CreatePasswordAsync(maxUses: 3);
+        using var one = new Csr("CN=shares-one");
+        using var other = new Csr("CN=shares-other");
+        await ScriptAsync("wait");
+        using var seen = new FileSystemWatcher(_server.Folder, "asked");
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(object sender, FileSystemEventArgs change)
+        {
+            if (Asked.Count(c => c == '\n') == 2)
+            {
+                both.TrySetResult();
+            }
+        }
+        seen.Changed += Look;
+        seen.EnableRaisingEvents = true;
+        var answers = Task.WhenAll(EnrollAsync(one, password), EnrollAsync(other, password));
+        await both.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await ScriptAsync("issue");
+        Assert.All(await answers, answer => Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString()));
+        using var third = new Csr("CN=shares-third");
+        using var fourth = new Csr("CN=shares-fourth");
+        Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(third, password)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await EnrollAsync(fourth, password)).Status);
+    }
+
     // Sends the request, and when the CA has been asked, the client or the server is gone; then the CA goes on.
     private async Task LeaveWhileTheCaWorksAsync(Csr csr, string password, string operation, bool serverDies)
     {
