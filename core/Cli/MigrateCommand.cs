@@ -61,8 +61,8 @@ internal sealed class MigrateCommand(Surroundings surroundings) : ICliCommand
     {
         var tables = new ConfigTables(surroundings, surroundings.ConfigFile(given));
         var db = tables.Bind<DbConfig>("db");
-        var url = DatabaseUrl.Parse(db.Url, tables.Folder, out _, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
-        return (new DatabaseOptions(url.File, db.MaxConnections, db.ConnectTimeout, db.AutoMigrate, Environment.MachineName), url.ToString());
+        var url = DatabaseUrl.Parse(db.Url, tables.Folder, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
+        return (DatabasePlace.Of(db, url, node: null), url.ToString());
     }
 
     private static void Print(IReadOnlyList<Migration> migrations, string database, bool status, bool asJson, TextWriter output)

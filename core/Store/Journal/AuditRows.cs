@@ -30,7 +30,7 @@ internal static class AuditRows
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
         session.All(AfterSql, Read, ("node", node), ("after", after), ("limit", limit));
 
-    public static void Insert(Session session, AuditEvent record) => session.Execute(
+    public static void Insert(Session session, AuditEvent record) => session.Later(
         $"""
         INSERT INTO audit_log ({Columns})
         VALUES (@node, @sequence, @time, @name, @niap, @success, @actor, @source, @label, @ca, @serial, @details, @previous, @hash)
@@ -55,7 +55,7 @@ internal static class AuditRows
     }
 
     private static AuditEvent ReadWhole(DbDataReader row) =>
-        new(row.GetString(0), row.GetInt64(1), row.Time(2), row.GetString(3), row.GetString(4), row.GetBoolean(5))
+        new(row.GetString(0), row.GetInt64(1), row.Time(2), row.GetString(3), row.GetString(4), row.Flag(5))
         {
             Actor = row.TextOrNull(6),
             Source = row.TextOrNull(7) is { } source ? IPAddress.Parse(source) : null,

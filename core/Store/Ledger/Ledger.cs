@@ -69,16 +69,20 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
         return database.WriteAsync(
             batch =>
             {
-                if (TransactionRows.FindOpen(batch.Session, transaction) is not { } origin)
+                DateTimeOffset now = database.Clock.GetUtcNow();
+                if (!CertificateRows.Insert(batch.Session, certificate, transaction, now))
                 {
                     return CertificateRows.Find(batch.Session, certificate.Sha256)?.Transaction == transaction
                         ? CloseOutcome.Closed
                         : throw NotOpen(transaction);
                 }
 
-                DateTimeOffset now = database.Clock.GetUtcNow();
-                long row = CertificateRows.Insert(batch.Session, certificate, origin, transaction, now);
-                TransactionRows.Issue(batch.Session, transaction, row, now);
+                if (!TransactionRows.Issue(batch.Session, transaction, certificate.Sha256, now))
+                {
+                    // Another node closed it between the two: look again.
+                    throw new SpeculationException();
+                }
+
                 return Finish(batch, events, writes);
             },
             cancel);

@@ -24,6 +24,7 @@ internal sealed class PendingRequests(Database database, Journal journal)
     public Task<bool> AddAsync(PendingRequest request, int most, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
         batch =>
         {
+            Turns.Take(batch.Session, "requests");
             if (RequestRows.CountOpenOf(batch.Session, request.Key.Identity, request.Created) >= most)
             {
                 return false;
