@@ -72,7 +72,7 @@ internal static class Migrator
         session.Execute(session.Dialect.Begin);
         try
         {
-            session.Execute(script.Sql);
+            session.RunScript(script.Sql);
             session.Execute(
                 "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (@number, @name, @checksum, @now)",
                 ("number", script.Number), ("name", script.Name), ("checksum", script.Checksum), ("now", now));

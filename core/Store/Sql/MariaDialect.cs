@@ -135,7 +135,6 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
             },
             ["Connection Timeout"] = Seconds,
             ["Default Command Timeout"] = 30,
-            ["Keepalive"] = 10,
             ["CharSet"] = "utf8mb4",
             // The connections are held here.
             ["Pooling"] = false,

@@ -27,6 +27,13 @@ internal sealed class Session(DbConnection connection, Dialect dialect) : IDispo
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         _pipeline is null ? Bind(sql, values).ExecuteNonQuery() : _pipeline.Execute(sql, values);
 
+    /// <summary>Runs the statements of a script, one after the other.</summary>
+    public void RunScript(string sql)
+    {
+        using DbCommand command = Create(sql, []);
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Runs a statement whose outcome is of no interest unless it is a fault, with the next one that is run.</summary>
     public void Later(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
