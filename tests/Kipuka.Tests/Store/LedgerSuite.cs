@@ -3,12 +3,12 @@ using Kipuka.Store;
 
 namespace Kipuka.Tests.Store;
 
-public sealed class LedgerTests
+public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
 {
     [Fact]
     public async Task An_entry_comes_back_as_it_was_opened_reassigned_closed_and_delivered()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         LedgerEntry entry = store.Entry();
         await store.Ledger.OpenAsync(entry, [StoreFixture.Event("enroll.request")], default);
         Same(entry, await store.Ledger.FindAsync(entry.Key, store.Clock.Now, default));
@@ -43,7 +43,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task A_delivery_becomes_durable_by_itself_when_nobody_writes()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         await store.IssueAsync("01");
         LedgerEntry entry = (await store.Ledger.FindAsync(store.Entry("01").Key, default, default))!;
         await store.Database.WriteLater(batch => TransactionRows.Deliver(batch.Session, entry.Transaction, store.Clock.Now)).WaitAsync(TimeSpan.FromSeconds(30));
@@ -54,7 +54,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task The_same_request_cannot_be_open_twice()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         LedgerEntry entry = store.Entry();
         await store.Ledger.OpenAsync(entry, [], default);
         await Assert.ThrowsAsync<LedgerConflictException>(
@@ -72,7 +72,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task Of_two_hundred_twins_exactly_one_opens()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         bool[] opened = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
         {
             try
@@ -92,7 +92,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task Issued_entries_count_within_the_window_and_open_ones_always()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         LedgerEntry first = store.Entry();
         await store.Ledger.OpenAsync(first, [], default);
         DateTimeOffset later = store.Clock.Now.AddHours(1);
@@ -110,7 +110,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task Of_a_close_whose_plugin_write_conflicts_nothing_happens()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IPluginStore otp = store.Plugins.For("auth.otp");
         await otp.WriteAsync(new StoreWrite("token", new byte[] { 1 }), default);
         LedgerEntry entry = store.Entry();
@@ -143,7 +143,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task After_a_kill_an_open_entry_keeps_its_serial_and_an_issued_one_its_certificate()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         LedgerEntry open = store.Entry("open");
         await store.Ledger.OpenAsync(open, [], default);
         IssuedCertificate issued = await store.IssueAsync("0f");
