@@ -39,7 +39,7 @@ internal static class WriteGroup
     private static void RunAlone(WriteBatch batch, WriteJob job)
     {
         Session session = batch.Session;
-        session.Later("SAVEPOINT job");
+        session.Execute("SAVEPOINT job");
         if (!job.Run(batch))
         {
             if (Hopeless(batch, job) is { } fault)
