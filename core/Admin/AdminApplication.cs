@@ -74,6 +74,7 @@ internal sealed class AdminApplication : IAsyncDisposable
         {
             _log.LogError("{Method} {Path} failed: {Reason}", context.Request.Method, context.Request.Path, fault.Message);
             context.Response.Clear();
+            context.Items[AdminGate.UnrecordedItem] = true;
             context.Response.Headers.RetryAfter = "5";
             await AdminJson.WriteErrorAsync(
                 context, StatusCodes.Status503ServiceUnavailable, "database", "the server cannot reach its records at the moment");

@@ -15,6 +15,9 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
     private const string Scheme = "Bearer ";
     private static readonly object OperatorItem = new();
 
+    /// <summary>Set where a request failed because the database cannot be reached.</summary>
+    public const string UnrecordedItem = "kipuka.unrecorded";
+
     /// <summary>The operator of an admitted request.</summary>
     public static Identity OperatorOf(HttpContext context) => (Identity)context.Items[OperatorItem]!;
 
@@ -90,6 +93,11 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
 
     private async Task RecordAsync(HttpContext context, Identity identity, IPAddress address)
     {
+        if (context.Items.ContainsKey(UnrecordedItem))
+        {
+            // Nothing was done, and the journal is what cannot be reached: the server's log has it.
+            return;
+        }
         // Monitoring asks for health every few seconds; that is counted by its metrics, not journaled.
         if (IsRead(context) && context.Request.Path.StartsWithSegments("/admin/health", StringComparison.Ordinal))
         {

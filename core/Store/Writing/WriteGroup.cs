@@ -31,7 +31,7 @@ internal static class WriteGroup
     {
         if (!job.Run(batch) && !job.IsCancelled)
         {
-            throw Hopeless(batch, job) ?? new SpeculationException();
+            throw Hopeless(batch, job) ?? Forget(job);
         }
     }
 
@@ -57,8 +57,22 @@ internal static class WriteGroup
     }
 
     // A fault that is the transaction's or the connection's, not the job's.
-    private static Exception? Hopeless(WriteBatch batch, WriteJob job) =>
-        job.Fault is { } fault && (fault is SpeculationException || batch.Session.Dialect.IsConflict(fault) || batch.Session.Dialect.IsLost(fault))
-            ? fault
-            : null;
+    private static Exception? Hopeless(WriteBatch batch, WriteJob job)
+    {
+        Dialect dialect = batch.Session.Dialect;
+        if (job.Fault is not { } fault || !(fault is SpeculationException || dialect.IsConflict(fault) || dialect.IsLost(fault)))
+        {
+            return null;
+        }
+
+        Forget(job);
+        return fault;
+    }
+
+    // What it found is not known to be true before it is done again.
+    private static SpeculationException Forget(WriteJob job)
+    {
+        job.Fault = null;
+        return new SpeculationException();
+    }
 }

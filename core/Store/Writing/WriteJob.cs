@@ -8,7 +8,7 @@ internal abstract class WriteJob
     public abstract bool Run(WriteBatch batch);
 
     /// <summary>What the work threw; null when it did not.</summary>
-    public abstract Exception? Fault { get; }
+    public Exception? Fault { get; set; }
 
     /// <summary>Whether it was cancelled before it began, so that there is nothing to undo.</summary>
     public bool IsCancelled => Fault is OperationCanceledException;
@@ -26,17 +26,15 @@ internal sealed class WriteJob<T>(Func<WriteBatch, T> work, CancellationToken ca
     // The writer thread must not run what the callers do next.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
-    private Exception? _fault;
 
     public Task<T> Done => _done.Task;
 
-    public override Exception? Fault => _fault;
 
     public override bool Run(WriteBatch batch)
     {
         try
         {
-            _fault = null;
+            Fault = null;
             // The last moment to stop: a write is cancelled before it begins or not at all, so that the caller always knows.
             cancel.ThrowIfCancellationRequested();
             batch.Undo = false;
@@ -51,14 +49,14 @@ internal sealed class WriteJob<T>(Func<WriteBatch, T> work, CancellationToken ca
         }
         catch (Exception fault)
         {
-            _fault = fault;
+            Fault = fault;
             return false;
         }
     }
 
     public override void Complete()
     {
-        switch (_fault)
+        switch (Fault)
         {
             case null:
                 _done.TrySetResult(_result!);
@@ -67,14 +65,14 @@ internal sealed class WriteJob<T>(Func<WriteBatch, T> work, CancellationToken ca
                 _done.TrySetCanceled(cancel);
                 break;
             default:
-                _done.TrySetException(_fault);
+                _done.TrySetException(Fault);
                 break;
         }
     }
 
     public override void Fail(Exception fault)
     {
-        if (_fault is null)
+        if (Fault is null)
         {
             _done.TrySetException(fault);
         }
