@@ -56,6 +56,18 @@ internal static class TransactionRows
         ("notBefore", entry.NotBefore), ("notAfter", entry.NotAfter), ("opened", entry.Opened),
         ("supersedes", entry.Supersedes?.Sha256), ("revokeAfter", entry.Supersedes is { } old ? old.After.Ticks / TimeSpan.TicksPerMicrosecond : null));
 
+    /// <summary>Begins this node's work on what it has just opened, unless the same request was issued in the meantime.</summary>
+    /// <remarks>After the insert, which has waited for every other node that has the request open: what they did is seen now.</remarks>
+    public static bool Begin(Session session, LedgerEntry entry, DateTimeOffset newest, DateTimeOffset until) => session.Try(
+        """
+        UPDATE transactions SET worked_until = @until
+        WHERE id = @id AND NOT EXISTS (
+            SELECT 1 FROM transactions o
+            WHERE o.identity = @identity AND o.label = @label AND o.request_hash = @hash AND o.state = 1 AND o.opened_at > @newest)
+        """,
+        ("until", until), ("id", entry.Transaction), ("identity", entry.Key.Identity), ("label", entry.Key.Label),
+        ("hash", entry.Key.RequestHash), ("newest", newest));
+
     public static bool Reassign(
         Session session, Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft) => session.Try(
         "UPDATE transactions SET ca = @ca, serial = @serial, draft = @draft WHERE id = @id AND state = 0",
@@ -72,6 +84,25 @@ internal static class TransactionRows
     public static bool Fail(Session session, Guid transaction, string reason, DateTimeOffset at) => session.Try(
         "UPDATE transactions SET state = 2, reason = @reason, closed_at = @at WHERE id = @id AND state = 0",
         ("reason", reason), ("at", at), ("id", transaction));
+
+    /// <summary>Makes an open transaction this node's, if nobody works on it.</summary>
+    /// <param name="session">In a transaction.</param>
+    /// <param name="entry">As it was found.</param>
+    /// <param name="node">This node.</param>
+    /// <param name="abandoned">Whether its node is known not to live any more.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="until">When this node will have ended its work.</param>
+    public static bool TakeOver(Session session, LedgerEntry entry, string node, bool abandoned, DateTimeOffset now, DateTimeOffset until) =>
+        session.Execute(
+            """
+            UPDATE transactions SET node = @node, worked_until = @until
+            WHERE id = @id AND state = 0 AND node = @from
+              AND (node = @node OR @abandoned = 1 OR ticket IS NOT NULL OR worked_until IS NULL OR worked_until <= @now)
+            """,
+            ("node", node), ("until", until), ("id", entry.Transaction), ("from", entry.Node), ("abandoned", abandoned), ("now", now)) == 1;
+
+    public static int LetGo(Session session, Guid transaction, string node) => session.Execute(
+        "UPDATE transactions SET worked_until = NULL WHERE id = @id AND state = 0 AND node = @node", ("id", transaction), ("node", node));
 
     /// <returns>Whether this began the time after which a renewed certificate is revoked.</returns>
     public static bool Deliver(Session session, Guid transaction, DateTimeOffset now)

@@ -25,6 +25,12 @@ internal sealed class PendingRequests(Database database, Journal journal)
         batch =>
         {
             Turns.Take(batch.Session, "requests");
+            if (RequestRows.Find(batch.Session, request.Key) is { Decision: Decision.None, Transaction: null } same && same.Expires > request.Created)
+            {
+                // The same request, which another node has just added.
+                return true;
+            }
+
             if (RequestRows.CountOpenOf(batch.Session, request.Key.Identity, request.Created) >= most)
             {
                 return false;

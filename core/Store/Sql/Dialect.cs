@@ -62,6 +62,9 @@ internal abstract class Dialect
     /// <exception cref="DatabaseException">Another process has the name.</exception>
     public virtual long? TakeNode(Session session, long? former) => null;
 
+    /// <summary>Whether a process writes under a node's name at this moment.</summary>
+    public virtual bool IsNodeAlive(Session session, string node) => false;
+
     /// <summary>An INSERT that changes nothing, and is no fault, where a unique index has the row already.</summary>
     public virtual string InsertIfAbsent(string insert) => insert + " ON CONFLICT DO NOTHING";
 

@@ -64,6 +64,9 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
         throw NamedLock.Taken(options.Node, holder is null ? "it has just ended" : $"connection {holder} of the server");
     }
 
+    public override bool IsNodeAlive(Session session, string node) =>
+        session.Number("SELECT IS_USED_LOCK(@name)", ("name", LockName("node/" + node))) is not null;
+
     public override string InsertIfAbsent(string insert) => "INSERT IGNORE" + insert["INSERT".Length..];
 
     public override bool IsDuplicate(DbException fault) => MariaDriver.ErrorOf(fault) == DuplicateKey;
@@ -93,6 +96,14 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
 
     private DbConnection Open(string settings)
     {
+        if (server.Tls >= DatabaseTls.VerifyCa && !MariaDriver.JudgesCertificates)
+        {
+            // Never less than was asked for.
+            throw new DatabaseException(
+                $"The database {server} is not opened: this build's driver for MariaDB cannot check the server's certificate. Use a build with " +
+                "MySqlConnector (-p:MariaDriver=MySqlConnector), or a tunnel and sslmode=disable.");
+        }
+
         DbConnection connection = MariaDriver.Factory.CreateConnection()!;
         try
         {

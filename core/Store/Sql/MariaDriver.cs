@@ -6,8 +6,14 @@ namespace Kipuka.Store;
 internal static class MariaDriver
 {
 #if MYSQLCONNECTOR
+    /// <summary>Whether the driver can judge a server's certificate.</summary>
+    public static bool JudgesCertificates => true;
+
     public static DbProviderFactory Factory => MySqlConnector.MySqlConnectorFactory.Instance;
 #else
+    /// <summary>Whether the driver can judge a server's certificate: this one only with a library that the program is built without.</summary>
+    public static bool JudgesCertificates => false;
+
     public static DbProviderFactory Factory => MySql.Data.MySqlClient.MySqlClientFactory.Instance;
 #endif
 

@@ -11,6 +11,10 @@ internal sealed class PostgresDialect(DatabaseOptions options, DatabaseServer se
     public const string Name = "postgres";
 
     private const string UniqueViolation = "23505";
+    private const string IsLock =
+        " l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) " +
+        "AND l.classid::bigint = @high AND l.objid::bigint = @low";
+
     private const string LockNotAvailable = "55P03";
 
     /// <summary>Serialization failure, deadlock, a lock waited for too long: the server undid the transaction, or it is undone now.</summary>
@@ -78,6 +82,13 @@ internal sealed class PostgresDialect(DatabaseOptions options, DatabaseServer se
         }
     }
 
+    public override bool IsNodeAlive(Session session, string node)
+    {
+        long key = NamedLock.Number("node/" + node);
+        return session.Number(
+            $"SELECT COUNT(*) FROM pg_locks l WHERE {IsLock}", ("high", (long)(uint)(key >> 32)), ("low", (long)(uint)key)) > 0;
+    }
+
     public override bool IsDuplicate(DbException fault) => fault is PostgresException { SqlState: UniqueViolation };
 
     public override bool IsConflict(Exception fault) => fault is PostgresException known && Conflicts.Contains(known.SqlState);
@@ -143,9 +154,8 @@ internal sealed class PostgresDialect(DatabaseOptions options, DatabaseServer se
         """
         SELECT a.application_name, COALESCE(host(a.client_addr), 'a local socket'), a.pid
         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-        WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-          AND l.classid::bigint = @high AND l.objid::bigint = @low
-        """,
+        WHERE
+        """ + IsLock,
         static row => $"{row.GetString(0)}, from {row.GetString(1)}, process {row.GetInt32(2).ToString(CultureInfo.InvariantCulture)} of the server",
         ("high", (long)(uint)(key >> 32)), ("low", (long)(uint)key)) ?? "it has just ended";
 

@@ -60,7 +60,7 @@ public abstract class DatabaseSuite(StoreEngine engine) : StoreSuite(engine)
             for (int i = 0; i < 10; i++)
             {
                 LedgerEntry entry = store.Entry($"{writer}/{i}");
-                await store.Ledger.OpenAsync(entry, [StoreFixture.Event("enroll.request")], default);
+                await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [StoreFixture.Event("enroll.request")], default);
                 await store.Ledger.CloseAsync(
                     entry.Transaction, store.Certificate($"{writer:x}{i:x4}"), [StoreFixture.Event("cert.issued")], [], default);
                 store.Ledger.MarkDelivered(entry.Transaction);

@@ -10,7 +10,7 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
     {
         await using StoreFixture store = await OpenAsync();
         LedgerEntry entry = store.Entry();
-        await store.Ledger.OpenAsync(entry, [StoreFixture.Event("enroll.request")], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [StoreFixture.Event("enroll.request")], default);
         Same(entry, await store.Ledger.FindAsync(entry.Key, store.Clock.Now, default));
 
         await store.Ledger.ReassignAsync(entry.Transaction, "ca-2", new byte[] { 9 }, new byte[] { 8, 8 }, default);
@@ -56,17 +56,17 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
     {
         await using StoreFixture store = await OpenAsync();
         LedgerEntry entry = store.Entry();
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await Assert.ThrowsAsync<LedgerConflictException>(
-            () => store.Ledger.OpenAsync(store.Entry(), [StoreFixture.Event("never")], default));
-        await store.Ledger.OpenAsync(store.Entry(label: "other"), [], default);
-        await store.Ledger.OpenAsync(store.Entry(identity: "otp:other"), [], default);
+            () => store.Ledger.OpenAsync(store.Entry(), StoreFixture.Unchecked, [StoreFixture.Event("never")], default));
+        await store.Ledger.OpenAsync(store.Entry(label: "other"), StoreFixture.Unchecked, [], default);
+        await store.Ledger.OpenAsync(store.Entry(identity: "otp:other"), StoreFixture.Unchecked, [], default);
         Assert.Equal(0, (await store.Journal.VerifyAsync(default)).Records);
 
         Assert.Equal(CloseOutcome.Closed, await store.Ledger.FailAsync(entry.Transaction, "refused", [], [], default));
         Assert.Equal(CloseOutcome.Closed, await store.Ledger.FailAsync(entry.Transaction, "refused", [], [], default));
         Assert.Null(await store.Ledger.FindAsync(entry.Key, default, default));
-        await store.Ledger.OpenAsync(store.Entry(), [], default);
+        await store.Ledger.OpenAsync(store.Entry(), StoreFixture.Unchecked, [], default);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
         {
             try
             {
-                await store.Ledger.OpenAsync(store.Entry(), [StoreFixture.Event("enroll.request")], default);
+                await store.Ledger.OpenAsync(store.Entry(), StoreFixture.Unchecked, [StoreFixture.Event("enroll.request")], default);
                 return true;
             }
             catch (LedgerConflictException)
@@ -94,7 +94,7 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
     {
         await using StoreFixture store = await OpenAsync();
         LedgerEntry first = store.Entry();
-        await store.Ledger.OpenAsync(first, [], default);
+        await store.Ledger.OpenAsync(first, StoreFixture.Unchecked, [], default);
         DateTimeOffset later = store.Clock.Now.AddHours(1);
         Assert.NotNull(await store.Ledger.FindAsync(first.Key, later, default));
         await store.Ledger.CloseAsync(first.Transaction, store.Certificate("01"), [], [], default);
@@ -102,7 +102,7 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
 
         store.Clock.Now = later;
         LedgerEntry second = store.Entry();
-        await store.Ledger.OpenAsync(second, [], default);
+        await store.Ledger.OpenAsync(second, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(second.Transaction, store.Certificate("02"), [], [], default);
         Assert.Equal(second.Transaction, (await store.Ledger.FindAsync(first.Key, default, default))!.Transaction);
     }
@@ -114,7 +114,7 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
         IPluginStore otp = store.Plugins.For("auth.otp");
         await otp.WriteAsync(new StoreWrite("token", new byte[] { 1 }), default);
         LedgerEntry entry = store.Entry();
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         IssuedCertificate certificate = store.Certificate();
         PluginWrite good = new("auth.otp", new StoreWrite("other", new byte[] { 5 }));
         PluginWrite stale = new("auth.otp", new StoreWrite("token", new byte[] { 2 }, IfVersion: 7));
@@ -145,7 +145,7 @@ public abstract class LedgerSuite(StoreEngine engine) : StoreSuite(engine)
     {
         await using StoreFixture store = await OpenAsync();
         LedgerEntry open = store.Entry("open");
-        await store.Ledger.OpenAsync(open, [], default);
+        await store.Ledger.OpenAsync(open, StoreFixture.Unchecked, [], default);
         IssuedCertificate issued = await store.IssueAsync("0f");
         await using StoreFixture after = await store.CrashAsync();
         Same(open, await after.Ledger.FindAsync(open.Key, default, default));

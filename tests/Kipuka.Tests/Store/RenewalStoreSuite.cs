@@ -37,7 +37,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
         Assert.Empty(await due.TakeAsync(10, Lease, default));
 
         LedgerEntry plain = store.Entry("plain");
-        await store.Ledger.OpenAsync(plain, [], default);
+        await store.Ledger.OpenAsync(plain, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(plain.Transaction, store.Certificate("0b"), [], [], default);
         await DeliverAsync(store, plain);
         Assert.Empty(await due.TakeAsync(10, Lease, default));
@@ -64,7 +64,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
         (LedgerEntry entry, _) = await RenewAsync(store, TimeSpan.FromHours(1));
         await DeliverAsync(store, entry);
         LedgerEntry open = store.Entry("open") with { Supersedes = new Supersession(new byte[32], TimeSpan.FromDays(7)) };
-        await store.Ledger.OpenAsync(open, [], default);
+        await store.Ledger.OpenAsync(open, StoreFixture.Unchecked, [], default);
         await using StoreFixture after = await store.CrashAsync();
         after.Clock.Now = after.Clock.Now.AddHours(1);
         Assert.Single(await new DueRevocations(after.Database).TakeAsync(10, Lease, default));
@@ -152,7 +152,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
     {
         byte[] old = SHA256.HashData("old"u8);
         LedgerEntry entry = store.Entry("renewal") with { Supersedes = new Supersession(old, after) };
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, store.Certificate("0a"), [], [], default);
         return (entry, old);
     }
@@ -161,7 +161,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
     {
         LedgerEntry entry = store.Entry(serial);
         IssuedCertificate certificate = store.Certificate(serial, "CN=named", days) with { Names = names };
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, certificate, [], [], default);
         return certificate;
     }
@@ -169,7 +169,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
     private static async Task IssueAgainAsync(StoreFixture store, string serial)
     {
         LedgerEntry entry = store.Entry(serial + " again");
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, store.Certificate(serial), [StoreFixture.Event("cert.issued")], [], default);
     }
 

@@ -19,6 +19,9 @@ internal sealed class StoreFixture : IAsyncDisposable
     private StoreFixture(StoreEngine engine, bool inMemory, DatabaseServer? server, string node = "node-1") =>
         (_engine, _inMemory, _server, _node) = (engine, inMemory, server, node);
 
+    /// <summary>For opens that do not look at what was issued before.</summary>
+    public static DateTimeOffset Unchecked { get; } = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public TestClock Clock { get; } = new();
 
     public string Folder => _folder.FullName;
@@ -134,7 +137,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         LedgerEntry entry = Entry(serial, label) with { Authority = authority };
         IssuedCertificate certificate = Certificate(serial, subject, days);
-        await Ledger.OpenAsync(entry, [], default);
+        await Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await Ledger.CloseAsync(entry.Transaction, certificate, [Event("cert.issued")], [], default);
         return certificate;
     }

@@ -10,3 +10,6 @@ CREATE TABLE IF NOT EXISTS turns (
     taken BIGINT      NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 INSERT IGNORE INTO turns (name, taken) VALUES ('requests', 0), ('replacements', 0);
+
+-- Until then the node that opened a transaction, or took it over, works on it; NULL: nobody does.
+ALTER TABLE transactions ADD COLUMN IF NOT EXISTS worked_until BIGINT;

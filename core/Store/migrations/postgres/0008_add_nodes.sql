@@ -10,3 +10,6 @@ CREATE TABLE turns (
     taken BIGINT NOT NULL
 );
 INSERT INTO turns (name, taken) VALUES ('requests', 0), ('replacements', 0);
+
+-- Until then the node that opened a transaction, or took it over, works on it; NULL: nobody does.
+ALTER TABLE transactions ADD COLUMN worked_until BIGINT;
