@@ -81,8 +81,9 @@ internal sealed class Writer
             return fault;
         }
 
-        jobs.ForEach(job => job.Complete());
+        // First what the process itself has to know: whoever is answered finds it done.
         batch.Committed();
+        jobs.ForEach(job => job.Complete());
         return null;
     }
 
