@@ -15,6 +15,7 @@ internal sealed class Reloader : IReloader, IDisposable
     private readonly Generations _generations;
     private readonly Transports _transports;
     private readonly Trail _trail;
+    private readonly GenerationTrail _life;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly PluginWatch _watch;
@@ -27,10 +28,10 @@ internal sealed class Reloader : IReloader, IDisposable
     private Task _retiring = Task.CompletedTask;
 
     public Reloader(
-        string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, TimeProvider clock,
+        string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, GenerationTrail life, TimeProvider clock,
         ILogger<Reloader> log, ILogger<PluginWatch> watchLog)
     {
-        _clock = clock;
+        (_clock, _life) = (clock, life);
         (_configFile, _loader, _builder, _generations, _transports, _trail, _log) = (configFile, loader, builder, generations, transports, trail, log);
         _watch = new PluginWatch(() => _ = ReloadChangedAsync(), clock, watchLog);
     }
@@ -50,6 +51,7 @@ internal sealed class Reloader : IReloader, IDisposable
         if (previous is null)
         {
             await _generations.SwapAsync(next, next.Config.Server.ShutdownTimeout, cancel: cancel);
+            await _life.StartedAsync(next, null);
             await _transports.ListenAsync(next, cancel);
             _watch.Follow(directories);
             return;
@@ -66,6 +68,7 @@ internal sealed class Reloader : IReloader, IDisposable
         }
         // Beside those that are still going, not after them: what drains may have to answer the very request that reloads again.
         _retiring = Task.WhenAll(_retiring, SwapAsync(next));
+        await _life.StartedAsync(next, previous);
         _watch.Follow(directories);
     }
 
@@ -97,9 +100,14 @@ internal sealed class Reloader : IReloader, IDisposable
         // What is being built ends first; nothing is built after it, for the turn is not given back.
         await _one.WaitAsync(CancellationToken.None);
         await _retiring;
-        var limit = _generations.Serving?.Config.Server.ShutdownTimeout ?? TimeSpan.Zero;
+        var last = _generations.Serving;
+        var limit = last?.Config.Server.ShutdownTimeout ?? TimeSpan.Zero;
         using var cut = new CancellationTokenSource(limit);
-        await _generations.StopAsync(limit, async (last, token) => await _transports.UnbindAsync(last, null, token), cut.Token);
+        await _generations.StopAsync(limit, async (old, token) => await _transports.UnbindAsync(old, null, token), cut.Token);
+        if (last is not null)
+        {
+            await _life.StoppedAsync(last, null);
+        }
     }
 
     public void Dispose()
@@ -120,7 +128,7 @@ internal sealed class Reloader : IReloader, IDisposable
                 return await FailedAsync([changed]);
             }
             await ServeAsync(loaded, cancel);
-            await _trail.WriteAsync([Trail.Record("config.reloaded", true, null, Number())], cancel);
+            await _trail.WriteAsync([Reloaded(true, Number())], CancellationToken.None);
             _log.LogInformation("Reloaded: generation {Number} serves", _generations.Current.Number);
             return new ReloadOutcome(_generations.Current.Number, problems);
         }
@@ -185,7 +193,9 @@ internal sealed class Reloader : IReloader, IDisposable
         using var cut = new CancellationTokenSource(limit);
         try
         {
+            var previous = _generations.Current;
             await _generations.SwapAsync(next, limit, async (old, token) => await _transports.UnbindAsync(old, next, token), cut.Token);
+            await _life.StoppedAsync(previous, next);
         }
         catch (Exception fault)
         {
@@ -211,10 +221,13 @@ internal sealed class Reloader : IReloader, IDisposable
             _log.LogError("Not reloaded: {Problem}", problem.Text);
         }
         await _trail.WriteAsync(
-            [Trail.Record("config.reloaded", false, null, new Dictionary<string, string> { ["reason"] = problems[0].Text })],
+            [Reloaded(false, new Dictionary<string, string> { ["reason"] = problems[0].Text })],
             CancellationToken.None);
         return new ReloadOutcome(_generations.Current.Number, problems);
     }
+
+    private static Store.AuditRecord Reloaded(bool succeeded, Dictionary<string, string> fields)
+        => Trail.Record("config.reloaded", succeeded, AuditScope.Current?.Actor, fields) with { Source = AuditScope.Current?.Source };
 
     private Dictionary<string, string> Number() => new() { ["generation"] = $"{_generations.Current.Number}" };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kipuka.Admin;
 using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Cli;
@@ -48,19 +49,22 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         ServiceProvider services, LoadedConfig loaded, Func<CancellationToken, Task>? ready, ILogger log, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // What is counted is counted from the first request on, whether or not anybody looks.
+        services.GetRequiredService<Export>();
+        services.GetRequiredService<Gauges>();
         var reloader = services.GetRequiredService<Reloader>();
         var trail = services.GetRequiredService<Trail>();
         using var term = Handle(PosixSignal.SIGTERM, ending.Cancel);
         using var interrupt = Handle(PosixSignal.SIGINT, ending.Cancel);
         using var hangup = Handle(PosixSignal.SIGHUP, () => _ = ReloadAsync(reloader, log, ending.Token));
+        services.GetRequiredService<ExpiryTrail>();
+        var anchors = services.GetRequiredService<Anchors>();
         var version = new Dictionary<string, string> { ["version"] = Build.Version };
         await trail.WriteAsync([Trail.Record("server.startup", true, null, version)], ending.Token);
         try
         {
             await reloader.ServeAsync(loaded, ending.Token);
-            await trail.WriteAsync(
-                [.. loaded.Core!.Authorities.Select(ca => Trail.Record("ca.started", true, null, null) with { Authority = ca.Id })],
-                ending.Token);
+            await anchors.MakeAsync(ending.Token);
             log.LogInformation("Kipuka is ready, version {Version}, process {Process}", Build.Version, Environment.ProcessId);
             if (ready is not null)
             {
@@ -75,6 +79,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
             log.LogInformation("Kipuka stops");
             await reloader.StopAsync();
             await trail.WriteAsync([Trail.Record("server.shutdown", true, null, version)], CancellationToken.None);
+            await anchors.MakeAsync(CancellationToken.None);
         }
     }
 

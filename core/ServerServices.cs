@@ -7,6 +7,7 @@ using Kipuka.Est;
 using Kipuka.Ha;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 using Kipuka.Transport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,12 +29,18 @@ internal static class ServerServices
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(clock);
         services.AddSingleton(database).AddSingleton<Journal>().AddSingleton<PluginData>().AddSingleton<Ledger>().AddSingleton<PendingRequests>();
         services.AddSingleton<DueRevocations>().AddSingleton<Replacements>().AddSingleton<RenewalInformation>();
-        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>();
+        services.AddSingleton<Trail>().AddSingleton<IAuditWriter, PluginAudit>().AddSingleton<HealthTrail>().AddSingleton<GenerationTrail>();
+        services.AddSingleton<Anchors>().AddSingleton<Archiver>().AddSingleton<Expiries>().AddSingleton<ExpiryTrail>();
+        services.AddSingleton(_ => new Export(
+            [Metrics.MeterName, PluginHost.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"],
+            config.Telemetry.Otlp is { } otlp ? new Uri(otlp) : null,
+            clock)).AddSingleton<Gauges>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
+        services.AddSingleton(provider => new Failovers(provider.GetRequiredService<PluginData>().For("core:ha"), clock));
         // The order is that of need: labels use groups and sinks.
-        services.AddSingleton<IGenerationPart, SinksBuilder>();
+        services.AddSingleton<IGenerationPart, AuditSealBuilder>().AddSingleton<IGenerationPart, SinksBuilder>();
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(
             provider, (Action<HealthChange>)provider.GetRequiredService<HealthTrail>().Report));
         services.AddSingleton<IGenerationPart, LabelTableBuilder>();
@@ -49,7 +56,8 @@ internal static class ServerServices
             new Dictionary<Type, Func<object?>> { [typeof(RequestDelegate)] = () => AdminOf(provider, serving) }));
         services.AddSingleton<Transports>().AddSingleton(loader);
         services.AddSingleton<AdminApplication>().AddSingleton<AdminGate>().AddSingleton<WrongTries>();
-        services.AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.AddSingleton<AuditStream>().AddSingleton<PluginActions>().AddSingleton<HealthReport>();
+        services.AddSingleton<ConsoleFiles>().AddSingleton<Outcomes>();
         services.Scan(scan => scan.FromAssemblyOf<IAdminEndpoints>().AddClasses(classes => classes.AssignableTo<IAdminEndpoints>(), publicOnly: false)
             .As<IAdminEndpoints>().WithSingletonLifetime());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Reloader>(provider, configFile));

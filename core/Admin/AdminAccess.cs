@@ -39,14 +39,18 @@ internal sealed class AdminAccess : IDisposable
 
     public IEnumerable<X509Certificate2> Anchors => _anchors;
 
-    private bool TakesCertificates => _anchors.Count > 0 && _config.Auth is ("mtls" or "both") && _config.Mode != "none";
+    /// <summary>Whether nobody comes in without a certificate, whatever else they have.</summary>
+    public bool NeedsCertificate => _config.Mode == "required";
+
+    /// <summary>Whether client certificates are a way in.</summary>
+    public bool TakesCertificates => _anchors.Count > 0 && _config.Auth is ("mtls" or "both") && _config.Mode != "none";
 
     /// <summary>Proves an operator; null when what is presented does not suffice.</summary>
     public Identity? Authenticate(string? token, X509Certificate2? certificate)
     {
         var byToken = token is not null && TakesTokens ? FindToken(token) : null;
         var byCertificate = certificate is not null && TakesCertificates ? Judge(certificate) : null;
-        if (_config.Mode == "required")
+        if (NeedsCertificate)
         {
             // A certificate always; a token in addition, where tokens are configured.
             return TakesTokens && byToken is null ? null : byCertificate;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,11 +18,14 @@ internal sealed class AdminApplication : IAsyncDisposable
     private readonly RequestDelegate _routes;
     private readonly AdminGate _gate;
     private readonly PluginActions _actions;
+    private readonly ConsoleFiles _console;
+    private readonly TimeProvider _clock;
     private readonly ILogger<AdminApplication> _log;
 
-    public AdminApplication(IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, ILogger<AdminApplication> log)
+    public AdminApplication(
+        IEnumerable<IAdminEndpoints> endpoints, AdminGate gate, PluginActions actions, ConsoleFiles console, TimeProvider clock, ILogger<AdminApplication> log)
     {
-        (_gate, _actions, _log) = (gate, actions, log);
+        (_gate, _actions, _console, _clock, _log) = (gate, actions, console, clock, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kipuka" });
         builder.Services.AddSingleton<IServer, NoServer>();
         builder.Services.AddRoutingCore();
@@ -46,13 +51,33 @@ internal sealed class AdminApplication : IAsyncDisposable
 
     public async Task HandleAsync(HttpContext context)
     {
+        var began = _clock.GetTimestamp();
+        try
+        {
+            await AnswerAsync(context);
+        }
+        finally
+        {
+            // The route and not the path: what is asked for by name would be a series each.
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
+            Metrics.AdminRequests.Record(
+                _clock.GetElapsedTime(began).TotalSeconds, new("method", MethodOf(context)), new("route", route), new("status", context.Response.StatusCode));
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
         // The request comes from a transport's own container, which knows nothing of the services here.
         await using var scope = _application.Services.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
         try
         {
             context.Response.Headers.CacheControl = "no-store";
-            if (await _gate.AdmitAsync(context))
+            if (ConsoleFiles.Owns(context.Request.Path))
+            {
+                await _console.AnswerAsync(context);
+            }
+            else if (await _gate.AdmitAsync(context))
             {
                 await _routes(context);
                 await CompleteAsync(context);
@@ -92,6 +117,9 @@ internal sealed class AdminApplication : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static string MethodOf(HttpContext context) => context.Request.Method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE"
+        ? context.Request.Method : "other";
 
     private async Task AnswerUnroutedAsync(HttpContext context)
     {

@@ -25,8 +25,9 @@ internal sealed record ConfigurationHealth(string Status, int Generation, IReadO
 
 internal sealed record HealthComponents(string Database, IReadOnlyDictionary<string, string> Cas, string? Hsm);
 
+/// <param name="LatencyMs">A moving average over signing and checks, milliseconds; null before the first.</param>
 internal sealed record CaHealth(
-    string Id, string? Label, string Status, DateTimeOffset? LastSignTime, DateTimeOffset? LastCheck, int ConsecutiveFailures, string? Error);
+    string Id, string? Label, string Status, DateTimeOffset? LastSignTime, DateTimeOffset? LastCheck, double? LatencyMs, int ConsecutiveFailures, string? Error);
 
 internal sealed record DatabaseHealth(string Status, string Backend, int PoolSize, int ActiveConnections, int IdleConnections, int QueuedWrites, string? Error);
 

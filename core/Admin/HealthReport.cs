@@ -62,15 +62,16 @@ internal sealed class HealthReport(Generations generations, IReloader reloader, 
     public IReadOnlyList<CaHealth> Cas()
     {
         var config = generations.Current.Config;
-        return [.. config.Authorities.Select(ca => (ca, generations.Current.Part<CaGroups>().Find(ca.Id)!)).Select(pair => new CaHealth(
-            pair.ca.Id,
-            LabelOf(pair.ca.Id),
-            pair.Item2.State.Word(),
-            pair.Item2.Authority.LastSigned,
-            pair.Item2.Authority.LastProbed,
-            pair.Item2.Breaker.ConsecutiveFailures,
-            pair.Item2.Authority.IsExpired ? "the issuing certificate has expired"
-                : pair.Item2.Breaker.Reason ?? (pair.Item2.Authority.EndsInRoot ? null : "the chain ends in no self-signed certificate")))];
+        var groups = generations.Current.Part<CaGroups>();
+        return [.. config.Authorities.Select(ca => groups.Find(ca.Id)!).Select(member => new CaHealth(
+            member.Id,
+            LabelOf(member.Id),
+            member.State.Word(),
+            member.Authority.LastSigned,
+            member.Authority.LastProbed,
+            member.Authority.TypicalLatency is { } latency ? Math.Round(latency.TotalMilliseconds, 3) : null,
+            member.Breaker.ConsecutiveFailures,
+            member.Reason))];
     }
 
     /// <summary>The label that leads to a CA: its own, or the first that names it; null for none.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Sdk;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +38,7 @@ internal sealed class PluginActions(Generations generations, ILogger<PluginActio
         var parameters = Parameters(match.Action, match.Values, context.Request.Query);
         var body = method == HttpMethods.Post ? await ReadBodyAsync(context) : null;
         var call = new AdminCall(match.Action.Command, AdminGate.OperatorOf(context), parameters, body);
+        using var scope = AuditScope.Begin(context.Connection.RemoteIpAddress, null, AdminGate.OperatorOf(context));
         var answer = await RunAsync(match.Instance, call, context.RequestAborted);
         await AdminJson.WriteAsync(context, answer.Status, answer.Body);
         return true;

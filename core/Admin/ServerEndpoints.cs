@@ -1,3 +1,4 @@
+using Kipuka.Audit;
 using Kipuka.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +13,9 @@ internal sealed class ServerEndpoints(Generations generations, IReloader reloade
     {
         admin.MapGet("plugins", () => TypedResults.Ok(Plugins())).WithSummary("The plugins that serve, each with its instances; code that stayed in memory.");
         // Not cancelled with the request: half a reload is none an operator could want.
-        admin.MapPost("reload", async () =>
+        admin.MapPost("reload", async (HttpContext context) =>
         {
+            using var scope = AuditScope.Begin(context.Connection.RemoteIpAddress, null, AdminGate.OperatorOf(context));
             var outcome = await reloader.ReloadAsync(CancellationToken.None);
             return TypedResults.Json(
                 View(outcome), AdminJson.Options, statusCode: outcome.Succeeded ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);

@@ -40,6 +40,8 @@ internal static class EventNames
         ["plugin.refused"] = "SecurityViolation",
         ["plugin.loaded"] = "AdminAction",
         ["config.reloaded"] = "AdminAction",
+        ["audit.anchored"] = "AuditAnchor",
+        ["audit.archived"] = "AuditArchive",
         ["server.startup"] = "AuditStart",
         ["server.shutdown"] = "AuditStop",
     };
@@ -55,8 +57,11 @@ internal static class EventNames
 
     /// <summary>Whether a filter's word can select anything: a name, a NIAP name, a short word, or a glob.</summary>
     public static bool IsKnown(string word)
-        => word.Contains('*', StringComparison.Ordinal) || Niap.ContainsKey(word) || Niap.ContainsValue(word) || Words.ContainsKey(word)
-            || word is "AuthSuccess" or "AuthFailure" || word.StartsWith("auth.", StringComparison.Ordinal);
+        => word.Contains('*', StringComparison.Ordinal) || Niap.ContainsKey(word) || Words.ContainsKey(word)
+            || IsNiap(word) || word.StartsWith("auth.", StringComparison.Ordinal);
+
+    /// <summary>Whether a word is a name of the protection profile.</summary>
+    public static bool IsNiap(string word) => Niap.ContainsValue(word) || word is "AuthSuccess" or "AuthFailure";
 
     public static string NiapOf(string name)
         => Niap.TryGetValue(name, out var niap) ? niap

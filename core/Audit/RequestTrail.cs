@@ -21,6 +21,10 @@ internal sealed class RequestTrail(IPAddress source, string? label)
     public void Add(string name, bool success, IReadOnlyDictionary<string, string>? fields = null, string? authority = null, string? serial = null)
         => _records.Add(Trail.Record(name, success, Actor, fields) with { Source = source, Label = label, Authority = authority, Serial = serial });
 
+    /// <summary>Something that no honest client does by mistake, beside the refusal that it meets.</summary>
+    public void AddViolation(string code, string reason, string? authority = null, string? serial = null)
+        => Add("security.violation", false, new Dictionary<string, string> { ["code"] = code, ["reason"] = reason }, authority, serial);
+
     /// <summary>Takes what was gathered, to be written now.</summary>
     public IReadOnlyList<AuditRecord> Take()
     {

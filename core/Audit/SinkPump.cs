@@ -54,6 +54,9 @@ internal sealed class SinkPump : IAsyncDisposable
     /// <summary>Why the sink takes nothing at the moment; null while it does.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>The last record that the sink has taken, or that is none for it; 0 before the first look.</summary>
+    public long Taken { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         _journal.Appended -= Signal;
@@ -108,7 +111,8 @@ internal sealed class SinkPump : IAsyncDisposable
     private async Task<bool> DeliverAsync()
     {
         using var turn = await _position.EnterAsync(_stop.Token);
-        var batch = await _journal.ReadAsync(_journal.Node, await _position.LoadAsync(_stop.Token), BatchSize, _stop.Token);
+        Taken = await _position.LoadAsync(_stop.Token);
+        var batch = await _journal.ReadAsync(_journal.Node, Taken, BatchSize, _stop.Token);
         if (batch.Count == 0)
         {
             return false;
@@ -120,6 +124,7 @@ internal sealed class SinkPump : IAsyncDisposable
             Recovered();
         }
         await _position.SaveAsync(batch[^1].Sequence, _stop.Token);
+        Taken = batch[^1].Sequence;
         return true;
     }
 

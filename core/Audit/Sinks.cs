@@ -18,6 +18,9 @@ internal sealed class Sinks(bool required) : IAsyncDisposable
     public IEnumerable<(string Instance, string Reason)> Faults
         => _pumps.Where(sink => sink.Pump.Fault is not null).Select(sink => (sink.Instance, sink.Pump.Fault!));
 
+    /// <summary>The last record that every sink has taken.</summary>
+    public long Taken => _pumps.Count == 0 ? long.MaxValue : _pumps.Min(sink => sink.Pump.Taken);
+
     public void Add(string instance, SinkPump pump) => _pumps.Add((instance, pump));
 
     public async ValueTask DisposeAsync()

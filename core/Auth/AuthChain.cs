@@ -128,7 +128,12 @@ internal sealed class AuthChain(
             leaf = null;
         }
         trail.Actor = identity;
-        trail.Add($"auth.{method.Name}.success", true);
+        trail.Add(
+            $"auth.{method.Name}.success",
+            true,
+            certificate is null ? null : new Dictionary<string, string> { ["subject"] = certificate.Subject.Text, ["fingerprint"] = certificate.FingerprintSha256 },
+            leaf?.Authority,
+            certificate?.SerialHex);
         var held = leaf is null ? null : new HeldCertificate(leaf.Authority, leaf.Label);
         var credential = accepted.Credential is null ? null : new HeldCredential(method.Instance, accepted.Credential);
         return new AuthOutcome.Admitted(new Requester(identity, certificate, held) { IsRa = isRa }, credential)
@@ -151,9 +156,10 @@ internal sealed class AuthChain(
         trail.Add(
             "auth.certificate.failure",
             false,
-            new Dictionary<string, string> { ["reason"] = "the client certificate is revoked", ["subject"] = certificate.Certificate.SubjectText },
+            new Dictionary<string, string> { ["reason"] = "the client certificate is revoked", ["subject"] = certificate.Certificate.SubjectText, ["fingerprint"] = Convert.ToHexStringLower(certificate.Certificate.Sha256.Span) },
             certificate.Authority,
             certificate.Certificate.SerialHex);
+        trail.AddViolation("revoked", "a revoked certificate was used", certificate.Authority, certificate.Certificate.SerialHex);
         return new AuthOutcome.Denied(new Refusal(RefusalKind.Forbidden, "revoked", "the client certificate is revoked"), []);
     }
 

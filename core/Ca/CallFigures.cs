@@ -44,4 +44,13 @@ internal sealed class CallFigures
             lastSigned = signed ?? lastSigned;
         }
     }
+
+    /// <summary>A call that ended without an answer. One that let its caller wait is slow; one that failed quickly is not fast.</summary>
+    public void Failed(TimeSpan took)
+    {
+        lock (gate)
+        {
+            if (latency is { } before && took > before) latency = before + ((took - before) * NewestShare);
+        }
+    }
 }

@@ -78,6 +78,9 @@ internal sealed class GuardedAuthority
     /// <summary>Ruling 30: false is degraded health.</summary>
     public bool EndsInRoot => known?.EndsInRoot ?? false;
 
+    /// <summary>What keeps it from being wholly healthy, though it issues; null when nothing does.</summary>
+    public string? Flaw => known is not { } certificates || !certificates.EndsInRoot ? "the chain ends in no self-signed certificate" : certificates.Key.Unverifiable;
+
     /// <summary>Ruling 38: an expired issuer is unhealthy.</summary>
     public bool IsExpired => known is { } certificates && clock.GetUtcNow() > certificates.Issuer.NotAfter;
 
@@ -89,6 +92,12 @@ internal sealed class GuardedAuthority
     public TimeSpan? TypicalLatency => figures.Latency;
 
     public int InFlight => figures.InFlight;
+
+    /// <summary>
+    /// Whether certificates come into being nowhere but here. Then a call that gave no answer made none, whatever a key's device did: what it says later
+    /// is for nobody.
+    /// </summary>
+    private bool IssuesHere => Service is SigningAuthority;
 
     private IPendingIssuance PendingIssuance => Service as IPendingIssuance ?? throw new AuthorityUnavailableException(
         $"{Name}: it no longer knows requests that wait (IPendingIssuance is missing)", mayHaveIssued: true);
@@ -118,21 +127,73 @@ internal sealed class GuardedAuthority
     public Task WithdrawAsync(string ticket, string reason, CancellationToken cancel)
         => deadline.CallAsync("withdrawing", token => Withdraw(PendingIssuance, ticket, reason, token), Config.Timeout, mayHaveIssued: false, cancel);
 
+    /// <summary>Whether the CA makes the keys of its clients.</summary>
+    public bool MakesKeys => Service is IKeyGeneration;
+
+    /// <summary>Random numbers of the CA's own source.</summary>
+    /// <returns>False when it has none.</returns>
+    public async ValueTask<bool> TryFillAsync(Memory<byte> bytes, CancellationToken cancel)
+    {
+        if (Service is not IRandomSource source) return false;
+        // Into memory of its own: a call that is given up may still write.
+        var filled = await deadline.CallAsync("random numbers", token => Fill(source, bytes.Length, token), Config.Timeout, mayHaveIssued: false, cancel);
+        filled.CopyTo(bytes);
+        return true;
+
+        static async ValueTask<byte[]> Fill(IRandomSource source, int length, CancellationToken cancel)
+        {
+            var own = new byte[length];
+            await source.FillAsync(own, cancel);
+            return own;
+        }
+    }
+
+    /// <summary>A key pair for a client, made by the CA.</summary>
+    /// <returns>Null when the CA makes no keys. The caller disposes of it.</returns>
+    /// <exception cref="NotSupportedException">It makes none of this kind.</exception>
+    public async Task<Sdk.Ca.GeneratedKey?> GenerateKeyAsync(Guid transaction, Identity requester, KeySpec spec, CancellationToken cancel)
+    {
+        if (Service is not IKeyGeneration keys) return null;
+        var (key, unsupported) = await deadline.CallAsync(
+            "key generation", token => Generate(keys, transaction, requester, spec, token), Config.Timeout, mayHaveIssued: false, cancel);
+        return key ?? throw unsupported!;
+
+        // A kind of key that is not made there is an answer, and no fault of the CA's.
+        static async ValueTask<(Sdk.Ca.GeneratedKey? Key, NotSupportedException? Unsupported)> Generate(
+            IKeyGeneration keys, Guid transaction, Identity requester, KeySpec spec, CancellationToken cancel)
+        {
+            try
+            {
+                return (await keys.GenerateKeyAsync(transaction, requester, spec, cancel), null);
+            }
+            catch (NotSupportedException fault)
+            {
+                return (null, fault);
+            }
+        }
+    }
+
     private async Task<IssueResult> AskAsync(CertificateDraft draft, Func<CancellationToken, ValueTask<IssueResult>> ask, CancellationToken cancel)
     {
         var issuer = Known;
         ThrowIfExpired();
+        ThrowIfUnverifiable(issuer);
         var begun = clock.GetTimestamp();
         figures.Begin();
         try
         {
-            var result = await deadline.CallAsync("issuing", ask, Config.Timeout, mayHaveIssued: true, cancel);
+            var result = await deadline.CallAsync("issuing", ask, Config.Timeout, mayHaveIssued: !IssuesHere, cancel);
             if (result is IssueResult.Refused) return result;
             if (result is IssueResult.Pending pending) return CheckTicket(pending);
             var answer = result is IssueResult.Issued issued ? issued.Certificate : default;
             if (AnswerCheck.FindDifference(draft, answer, issuer) is { } difference) throw Fault(difference, answer);
             figures.Worked(clock.GetElapsedTime(begun), clock.GetUtcNow());
             return result;
+        }
+        catch (AuthorityUnavailableException)
+        {
+            figures.Failed(clock.GetElapsedTime(begun));
+            throw;
         }
         finally
         {
@@ -179,9 +240,22 @@ internal sealed class GuardedAuthority
     private async Task FetchAsync(TimeSpan limit, CancellationToken cancel)
     {
         // Parsed inside the guard: certificates that cannot be read are as good as none.
-        known = await deadline.CallAsync(
+        var fetched = await deadline.CallAsync(
             "certificates", async token => new KnownCertificates(await Service.GetCertificatesAsync(token)), limit, mayHaveIssued: false, cancel);
+        known = fetched;
+        ThrowIfUnverifiable(fetched);
         connected = true;
+    }
+
+    // A CA whose answers nobody can judge is used only by somebody's decision.
+    private void ThrowIfUnverifiable(KnownCertificates certificates)
+    {
+        if (certificates.Key.Unverifiable is { } reason && !Config.UnverifiedSignatures)
+        {
+            throw new AuthorityUnavailableException(
+                $"{Name}: {reason}, so nobody would notice a wrong signature; use a platform that has it, or set unverified_signatures = true for this CA",
+                mayHaveIssued: false);
+        }
     }
 
     private void ThrowIfExpired()

@@ -16,13 +16,26 @@ internal sealed class IssuerKey
         rsa = issuer.GetRSAPublicKey();
         ecdsa = issuer.GetECDsaPublicKey();
         subjectPublicKeyInfo = issuer.PublicKey.ExportSubjectPublicKeyInfo();
+        var type = PublicKeyInfo.Parse(subjectPublicKeyInfo).KeyType;
+        Unverifiable = type.Family == KeyFamily.MlDsa && !MLDsa.IsSupported
+            ? $"this platform cannot verify {type} signatures, which needs OpenSSL 3.5"
+            : null;
     }
+
+    /// <summary>Why this platform cannot verify what the key signs; null when it can.</summary>
+    public string? Unverifiable { get; }
 
     /// <summary>Whether this key signed the certificate.</summary>
     /// <exception cref="MalformedException">The algorithm is weak, unknown or wrongly encoded.</exception>
     public bool Signed(CertificateFields certificate)
     {
         var algorithm = SignatureAlgorithms.Parse(certificate.SignatureAlgorithm);
+        if (Unverifiable is not null)
+        {
+            // What can be known without verifying: that it is the key's algorithm, and as long as its signatures are.
+            return algorithm.Family == KeyFamily.MlDsa && algorithm.Name == PublicKeyInfo.Parse(subjectPublicKeyInfo).KeyType.Name
+                && certificate.Signature.Length == MlDsaSignatureBytes(algorithm.Name);
+        }
         var data = certificate.TbsCertificate.Span;
         var signature = certificate.Signature.Span;
         try
@@ -40,6 +53,9 @@ internal sealed class IssuerKey
             return false;
         }
     }
+
+    // FIPS 204 table 2.
+    private static int MlDsaSignatureBytes(string name) => name switch { "ml-dsa-44" => 2420, "ml-dsa-65" => 3309, _ => 4627 };
 
     private static HashAlgorithmName Hash(SignatureAlgorithm algorithm) => new(algorithm.Hash!.ToUpperInvariant());
 

@@ -13,6 +13,7 @@ internal sealed class Generation : IAsyncDisposable
     private readonly Dictionary<Type, object> parts = [];
     private readonly List<object> attached = [];
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource retiring = new();
     private bool built;
     private long state;
     private int disposed;
@@ -30,6 +31,9 @@ internal sealed class Generation : IAsyncDisposable
     public int Number { get; }
 
     public KipukaConfig Config { get; }
+
+    /// <summary>Cancelled when another generation serves, or the server stops: what would never end by itself ends then.</summary>
+    public CancellationToken Retiring => retiring.Token;
 
     /// <summary>In the order in which they are asked: the document's for CAs, the book's precedence for authenticators.</summary>
     public IReadOnlyList<Instance> Instances { get; }
@@ -78,6 +82,9 @@ internal sealed class Generation : IAsyncDisposable
             drained.TrySetResult();
         }
     }
+
+    /// <summary>Tells what would never end by itself to end now.</summary>
+    public void Retire() => retiring.Cancel();
 
     /// <summary>Lets nothing more in; the task completes when the last request has left.</summary>
     public Task Close()

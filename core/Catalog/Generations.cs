@@ -67,6 +67,7 @@ internal sealed class Generations(TimeProvider clock, ILogger<Generations> logge
         {
             return;
         }
+        old.Retire();
         // Transports unbind while the generation still lets requests in: those already accepted must find it.
         await RunRetireAsync(old, retire, cancel);
         if (Interlocked.CompareExchange(ref current, null, old) == old)
@@ -88,6 +89,7 @@ internal sealed class Generations(TimeProvider clock, ILogger<Generations> logge
         {
             instance.LeaveService();
         }
+        old.Retire();
         var drained = old.Close();
         await RunRetireAsync(old, retire, cancel);
         try

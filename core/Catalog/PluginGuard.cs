@@ -1,3 +1,5 @@
+using Kipuka.Telemetry;
+
 namespace Kipuka.Catalog;
 
 /// <summary>
@@ -37,6 +39,8 @@ internal sealed class PluginGuard(string name, TimeProvider clock, int mostLeft 
     {
         cancel.ThrowIfCancellationRequested();
         Admit(what, spares);
+        var began = clock.GetTimestamp();
+        var outcome = "answered";
         using var timer = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
         var token = either.Token;
@@ -50,15 +54,22 @@ internal sealed class PluginGuard(string name, TimeProvider clock, int mostLeft 
         catch (Exception) when (cancel.IsCancellationRequested)
         {
             // Whatever the plugin makes of it, the caller has what it wanted.
+            outcome = "cancelled";
             throw new OperationCanceledException(cancel);
         }
         catch (Exception ending) when (timer.IsCancellationRequested)
         {
+            outcome = "hung";
             throw Hung(new PluginFaultException($"{name}: {what}", $"no answer within {limit.TotalSeconds:0.###} s", ending));
         }
         catch (Exception thrown)
         {
+            outcome = "failed";
             throw Failed(new PluginFaultException($"{name}: {what}: {thrown.GetType().Name}", thrown.Message, thrown));
+        }
+        finally
+        {
+            Metrics.PluginCalls.Record(clock.GetElapsedTime(began).TotalSeconds, new("instance", name), new("call", what), new("outcome", outcome));
         }
     }
 

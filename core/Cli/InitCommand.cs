@@ -63,6 +63,7 @@ internal sealed class InitCommand(Surroundings surroundings) : ICliCommand
             ("kipuka.toml", "the configuration"),
             ("ca.pem, ca-key.pem", "the root CA that issues certificates, and its private key"),
             ("server.pem, server-key.pem", "the server's certificate for localhost, and its private key"),
+            ("audit-key.pem, audit-key.pub.pem", "the key that signs the audit journal, and its public key"),
             ("admin.token", "the token of the admin API"),
         ], "  ");
         output.WriteLine($"CA fingerprint (SHA-256): {made.Fingerprint}");

@@ -39,6 +39,12 @@ internal sealed record CaConfig
     [Setting(OneOf = ["cabf"])]
     public string? ProfileRules { get; init; }
 
+    /// <summary>
+    /// Serves certificates whose signature this platform cannot verify: those of an ML-DSA key where OpenSSL is older than 3.5. Everything else
+    /// about them is checked as always.
+    /// </summary>
+    public bool UnverifiedSignatures { get; init; }
+
     /// <summary>How long one call of the CA may take.</summary>
     [Setting(Min = 1, Max = 600)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -18,6 +18,7 @@ internal static class CoreConfig
         EstChecks.Run(report, config);
         HaChecks.Run(report, config);
         PluginChecks.Run(report, config.Plugins);
+        TelemetryChecks.Run(report, config.Telemetry);
         config = config with
         {
             Admin = AdminChecks.Run(report, config),

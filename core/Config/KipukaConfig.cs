@@ -24,10 +24,13 @@ internal sealed record KipukaConfig : IDisposable
 
     public PluginsConfig Plugins { get; init; } = new();
 
+    public TelemetryConfig Telemetry { get; init; } = new();
+
     /// <summary>Zeroes the secrets.</summary>
     public void Dispose()
     {
         Admin?.BearerToken?.Dispose();
+        Audit.Dispose();
         Est.Cmc.Key?.Content.Dispose();
         foreach (var key in Est.Serverkeygen.DecryptKeys)
         {

@@ -12,9 +12,10 @@ internal abstract record EnrollOutcome
 
     /// <summary>Here is the certificate; it is durable already.</summary>
     /// <param name="Transaction">The ledger's.</param>
+    /// <param name="Authority">The CA that issued it.</param>
     /// <param name="Certificate">DER.</param>
     /// <param name="Key">The private key, where the server made it; the receiver disposes it.</param>
-    internal sealed record Issued(Guid Transaction, ReadOnlyMemory<byte> Certificate, EstPart? Key = null) : EnrollOutcome;
+    internal sealed record Issued(Guid Transaction, string Authority, ReadOnlyMemory<byte> Certificate, EstPart? Key = null) : EnrollOutcome;
 
     /// <summary>Somebody has to decide first; the same request is to be sent again.</summary>
     internal sealed record Pending(Guid Transaction, TimeSpan RetryAfter) : EnrollOutcome;

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Kipuka.Audit;
+using Kipuka.Ca;
 using Kipuka.Config;
 using Kipuka.Ha;
 using Kipuka.Policy;
 using Kipuka.Sdk.Ca;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 
 namespace Kipuka.Enroll;
 
@@ -25,6 +27,9 @@ internal sealed class EnrollPipeline(
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
+    // A request that was altered, replayed on another connection, or reaches for a CA's rights.
+    private static readonly HashSet<string> Violations = ["possession", "binding-mismatch", "ca-requested"];
+
     private readonly LimitsCache _limits = new();
     private readonly Statements _statements = new(ledger, clock);
 
@@ -33,23 +38,32 @@ internal sealed class EnrollPipeline(
     /// <param name="cancel">The client has gone. Not looked at once a CA is chosen: from there the work is finished for the client's repeat.</param>
     public async Task<EnrollOutcome> RunAsync(EnrollRequest ask, CancellationToken cancel)
     {
-        var outcome = await FlowAsync(ask, cancel);
+        EnrollOutcome outcome;
+        using (var steps = new Steps(clock, "read"))
+        {
+            outcome = await FlowAsync(ask, steps, cancel);
+        }
+        Count(ask, outcome);
         if (outcome is EnrollOutcome.Refused { Refusal: var refusal })
         {
-            var fields = new Dictionary<string, string> { ["code"] = refusal.Code, ["reason"] = refusal.Detail };
+            var fields = new Dictionary<string, string> { ["operation"] = ask.OperationName, ["code"] = refusal.Code, ["reason"] = refusal.Detail };
             ask.Trail.Add($"{ask.Word}.failure", false, fields);
             if (refusal.Kind is RefusalKind.Policy or RefusalKind.Forbidden)
             {
                 ask.Trail.Add("cert.denied", false, fields);
             }
+            if (Violations.Contains(refusal.Code))
+            {
+                ask.Trail.AddViolation(refusal.Code, refusal.Detail);
+            }
         }
         return outcome;
     }
 
-    private async Task<EnrollOutcome> FlowAsync(EnrollRequest ask, CancellationToken cancel)
+    private async Task<EnrollOutcome> FlowAsync(EnrollRequest ask, Steps steps, CancellationToken cancel)
     {
         // 1. Decode and parse; the sender holds the key, and sends on this connection.
-        ask.Trail.Add($"{ask.Word}.request", true);
+        ask.Trail.Add($"{ask.Word}.request", true, new Dictionary<string, string> { ["operation"] = ask.OperationName });
         var (reading, refusal) = await possession.ReadAsync(
             ask.Submission, ask.Peer, ask.Requester, ask.Policy.RequiresPossession, _statements, cancel);
         if (reading is null)
@@ -64,6 +78,7 @@ internal sealed class EnrollPipeline(
         ask = await renewals.ResolveAsync(ask, reading.Proven.Request, cancel);
 
         // 2. Equal requests go one after the other.
+        steps.Next("turn");
         var key = Key(ask, reading);
         using var turn = await twins.EnterAsync(key.ToString(), TwinPatience, cancel);
         if (turn is null)
@@ -72,6 +87,7 @@ internal sealed class EnrollPipeline(
         }
 
         // 3. This request before? Then the same certificate again, or the same transaction to its end.
+        steps.Next("ledger");
         var now = clock.GetUtcNow();
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
         var newest = before?.Opened ?? now - config.ResendWindow;
@@ -89,7 +105,7 @@ internal sealed class EnrollPipeline(
         if (before is not null && CanRepeat(before, now))
         {
             return ask.Credential is { Credential.IsExhausted: true } && before.Delivered ? Spent() : new EnrollOutcome.Issued(
-                before.Transaction, before.Certificate);
+                before.Transaction, before.Authority, before.Certificate);
         }
         var open = before is { State: LedgerState.Open } ? before : null;
         var approval = open is null ? await approvals.FindAsync(ask, key, cancel) : null;
@@ -115,10 +131,21 @@ internal sealed class EnrollPipeline(
         foreach (var member in await issuance.CandidatesAsync())
         {
             // 6. Policy builds the draft for this CA, from nothing.
-            var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? SerialNumber.Next(), now);
+            steps.Next("policy");
             var waits = ask.Policy.NeedsApproval && approval?.Decision != Decision.Approved;
-            var verdict = await issuance.ApproveAsync(
-                proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
+            Approval verdict;
+            try
+            {
+                // Both may be the CA's to make: with the key in an HSM, the random numbers and the clients' keys come from there too.
+                var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? await SerialNumber.NextAsync(member.Authority), now);
+                verdict = await issuance.ApproveAsync(
+                    member, proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
+            }
+            catch (AuthorityUnavailableException without)
+            {
+                member.Breaker.RequestFailed(without.Message);
+                continue;
+            }
             if (verdict is Approval.Refused refused)
             {
                 return await issuance.AbandonAsync(refused.Refusal);
@@ -133,6 +160,7 @@ internal sealed class EnrollPipeline(
 
             // 8. Serial and draft are durable before the CA is called. 9. One use of a one-time credential is taken: after the entry, so that a
             // crash between the two leaves a transaction that the client's repeat finds, and never a use that nobody can claim (ruling 48).
+            steps.Next("open");
             if (await issuance.OpenAsync(member, granted, newest) is not { } draft)
             {
                 return Busy("twin", "another node works on the same request");
@@ -143,12 +171,14 @@ internal sealed class EnrollPipeline(
             }
 
             // 10. The CA signs, and its answer is compared with the draft.
+            steps.Next("sign");
             try
             {
                 switch (await member.IssueAsync(draft, issuance.Ticket, CancellationToken.None))
                 {
                     case IssueResult.Issued issued:
                         // 11. Certificate, credential and audit event become durable in one transaction; only then the client sees it.
+                        steps.Next("close");
                         return await issuance.CloseAsync(member, issued.Certificate, granted.Notes);
                     case IssueResult.Pending pending:
                         return await issuance.WaitAsync(member, pending, config.RetryAfter);
@@ -160,13 +190,29 @@ internal sealed class EnrollPipeline(
             {
                 continue;
             }
-            catch (AuthorityUnavailableException)
+            catch (AuthorityUnavailableException unavailable)
             {
+                if (unavailable.InnerException is AnswerFaultException other)
+                {
+                    ask.Trail.AddViolation("ca-answer", $"the CA answered with another certificate than was asked for: {other.Message}", member.Id);
+                }
                 // The entry stays open and the credential held: the client's repeat finds out.
                 return Busy("ca-unavailable", "the CA gave no answer; repeat the request");
             }
         }
         return await issuance.AbandonAsync(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA is available", ask.Group.RetryAfter));
+    }
+
+    private static void Count(EnrollRequest ask, EnrollOutcome outcome)
+    {
+        var (authority, result) = outcome switch
+        {
+            EnrollOutcome.Issued issued => (issued.Authority, "issued"),
+            EnrollOutcome.Refused { Refusal: var refusal } => (ask.Group.Name, refusal.Code),
+            _ => (ask.Group.Name, "pending"),
+        };
+        var counter = ask.IsRenewal ? Metrics.Reenrollments : Metrics.Enrollments;
+        counter.Add(1, new("ca", authority), new("label", ask.Policy.Profile), new("result", result));
     }
 
     // The same CSR asks for something else where the server is to make the key.

@@ -16,9 +16,9 @@ internal sealed class EnvelopedKeyPlan(
         ["cipher"] = cipher.Name,
     };
 
-    public override async Task<MadeKey?> MakeAsync(CancellationToken cancel)
+    public override async Task<MadeKey?> MakeAsync(KeyOrder order, CancellationToken cancel)
     {
-        using var key = await maker.MakeAsync(type, cancel);
+        using var key = await maker.MakeAsync(type, order, cancel);
         return key is null ? null : new MadeKey(
             key.PublicKey, new EstPart(EstContent.EnvelopedKey, KeyPackage.Protect(key.PrivateKey, signer, recipient, cipher, clock.GetUtcNow())));
     }

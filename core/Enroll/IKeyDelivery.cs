@@ -22,7 +22,9 @@ internal abstract class KeyPlan
 
     /// <summary>Makes the key and wraps it. The private key is gone when this completes, but for what the part holds.</summary>
     /// <returns>Null when too many keys are being made already.</returns>
-    public abstract Task<MadeKey?> MakeAsync(CancellationToken cancel);
+    /// <exception cref="Sdk.Ca.AuthorityUnavailableException">The CA, which makes keys itself, made none.</exception>
+    /// <exception cref="NotSupportedException">It makes none of this kind; the message is for the client.</exception>
+    public abstract Task<MadeKey?> MakeAsync(KeyOrder order, CancellationToken cancel);
 }
 
 /// <summary>A key that was made.</summary>

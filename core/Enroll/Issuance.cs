@@ -92,7 +92,7 @@ internal sealed class Issuance : IDisposable
         var fields = CertificateFields.Parse(before.Certificate);
         ask.Trail.Add(
             "cert.revoked", true,
-            new Dictionary<string, string> { ["subject"] = fields.Subject.Text, ["reason"] = "superseded", ["detail"] = "its key was not delivered" },
+            new Dictionary<string, string> { ["subject"] = fields.Subject.Text, ["fingerprint"] = fields.FingerprintSha256, ["reason"] = "superseded", ["detail"] = "its key was not delivered" },
             before.Authority, fields.SerialHex);
         await ledger.RevokeAsync(fields.SerialHex, before.Authority, (int)X509RevocationReason.Superseded, now, ask.Trail.Take(), CancellationToken.None);
         return ask with { Credential = null };
@@ -106,9 +106,10 @@ internal sealed class Issuance : IDisposable
     }
 
     /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
+    /// <param name="member">The CA, which may make the key.</param>
     /// <param name="judge">Policy.</param>
     /// <param name="waits">Whether a person has to agree first: no key is made to be thrown away.</param>
-    public async Task<Approval> ApproveAsync(Func<ProvenRequest, Approval> judge, bool waits)
+    public async Task<Approval> ApproveAsync(CaMember member, Func<ProvenRequest, Approval> judge, bool waits)
     {
         if (_reading.Key is not { } plan)
         {
@@ -120,13 +121,24 @@ internal sealed class Issuance : IDisposable
             {
                 return first;
             }
-            _made = await plan.MakeAsync(CancellationToken.None);
+            try
+            {
+                _made = await plan.MakeAsync(new KeyOrder(member.Authority, Transaction, _ask.Requester.Identity), CancellationToken.None);
+            }
+            catch (NotSupportedException unsupported)
+            {
+                return new Approval.Refused(new Refusal(RefusalKind.Policy, "key-type", unsupported.Message));
+            }
             if (_made is null)
             {
                 return new Approval.Refused(new Refusal(
                     RefusalKind.Unavailable, "key-generation", "too many keys are being made already", TimeSpan.FromSeconds(5)));
             }
-            _ask.Trail.Add("key.generated", true, new Dictionary<string, string>(plan.Facts) { ["transaction"] = Transaction.ToString() });
+            _ask.Trail.Add("key.generated", true, new Dictionary<string, string>(plan.Facts)
+            {
+                ["operation"] = _ask.OperationName,
+                ["transaction"] = Transaction.ToString(),
+            });
         }
         return judge(ProvenRequest.ForServerKey(_reading.Proven, _made.PublicKey));
     }
@@ -222,7 +234,7 @@ internal sealed class Issuance : IDisposable
                 // From here the key is the answer's.
                 var key = _made?.Part;
                 _made = null;
-                return new EnrollOutcome.Issued(Transaction, certificate, key);
+                return new EnrollOutcome.Issued(Transaction, member.Id, certificate, key);
             }
         }
         // The entry stays open, so the client's repeat gets this certificate once the credential's record is quiet.
@@ -267,6 +279,7 @@ internal sealed class Issuance : IDisposable
     {
         var details = new Dictionary<string, string>(notes.Fields)
         {
+            ["operation"] = _ask.OperationName,
             ["transaction"] = Transaction.ToString(),
             ["subject"] = fields.Subject.Text,
             ["issuer"] = fields.Issuer.Text,
@@ -286,9 +299,11 @@ internal sealed class Issuance : IDisposable
         _ask.Trail.Add(_ask.IsRenewal ? "cert.renewed" : "cert.issued", true, details, member.Id, fields.SerialHex);
         if (_ask.Credential is not null)
         {
-            _ask.Trail.Add($"{_ask.Requester.Identity.Method}.used", true, null, member.Id, fields.SerialHex);
+            _ask.Trail.Add($"{_ask.Requester.Identity.Method}.used", true, Same(), member.Id, fields.SerialHex);
         }
-        _ask.Trail.Add($"{_ask.Word}.success", true, null, member.Id, fields.SerialHex);
+        _ask.Trail.Add($"{_ask.Word}.success", true, Same(), member.Id, fields.SerialHex);
+
+        Dictionary<string, string> Same() => new() { ["operation"] = _ask.OperationName, ["fingerprint"] = fields.FingerprintSha256 };
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -11,9 +11,9 @@ internal sealed class PlainKeyPlan(KeyType type, KeyMaker maker) : KeyPlan
 
     public override IReadOnlyDictionary<string, string> Facts => new Dictionary<string, string> { ["key_type"] = type.Name, ["delivery"] = "plain" };
 
-    public override async Task<MadeKey?> MakeAsync(CancellationToken cancel)
+    public override async Task<MadeKey?> MakeAsync(KeyOrder order, CancellationToken cancel)
     {
-        using var key = await maker.MakeAsync(type, cancel);
+        using var key = await maker.MakeAsync(type, order, cancel);
         return key is null ? null : new MadeKey(key.PublicKey, new EstPart(EstContent.PrivateKey, Secret.Copy(key.PrivateKey)));
     }
 }

@@ -4,6 +4,7 @@ using Kipuka.Audit;
 using Kipuka.Pki;
 using Kipuka.Sdk;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 
 namespace Kipuka.Enroll;
 
@@ -25,6 +26,7 @@ internal sealed class Revocations(Ledger ledger, TimeProvider clock)
         var fields = new Dictionary<string, string>(details ?? new Dictionary<string, string>())
         {
             ["subject"] = certificate.Certificate.SubjectText,
+            ["fingerprint"] = Convert.ToHexStringLower(certificate.Certificate.Sha256.Span),
             ["reason"] = RevocationReasons.Name(reason),
         };
         var audit = Trail.Record("cert.revoked", true, actor, fields) with
@@ -34,6 +36,11 @@ internal sealed class Revocations(Ledger ledger, TimeProvider clock)
             Label = certificate.Label.Length > 0 ? certificate.Label : null,
             Serial = certificate.Certificate.SerialHex,
         };
-        return (await ledger.RevokeAsync(certificate.Certificate.Sha256, (int)reason, now, [audit], CancellationToken.None), now);
+        var outcome = await ledger.RevokeAsync(certificate.Certificate.Sha256, (int)reason, now, [audit], CancellationToken.None);
+        if (outcome == RevokeOutcome.Revoked)
+        {
+            Metrics.Revocations.Add(1, new("ca", certificate.Authority), new("reason", RevocationReasons.Name(reason)));
+        }
+        return (outcome, now);
     }
 }

@@ -16,6 +16,6 @@ internal sealed record EstLabel(
     EnrollPipeline Pipeline,
     FullCmc? Cmc,
     IReadOnlySet<EstOperation> Operations,
-    ReadOnlyMemory<byte> CaCerts,
+    PublishedChains CaCerts,
     ReadOnlyMemory<byte> CsrAttributes,
     bool CsrAttributesNeedAuth);

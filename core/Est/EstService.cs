@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Kipuka.Audit;
 using Kipuka.Auth;
 using Kipuka.Catalog;
@@ -7,6 +8,7 @@ using Kipuka.Pki;
 using Kipuka.Policy;
 using Kipuka.Sdk.Transport;
 using Kipuka.Store;
+using Kipuka.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Est;
@@ -14,11 +16,35 @@ namespace Kipuka.Est;
 /// <summary>Answers EST requests: resolves the label, authenticates, reads or enrolls. Every failure is a response.</summary>
 internal sealed class EstService(
     Generations generations, Ledger ledger, SupersededCertificates superseded, RenewalInformation renewalInformation, Trail trails, Workers workers,
-    ILogger<EstService> log) : IEstService
+    TimeProvider clock, ILogger<EstService> log) : IEstService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    private static readonly FrozenDictionary<EstOperation, string> Words =
+        Enum.GetValues<EstOperation>().ToFrozenDictionary(operation => operation, operation => operation.ToString().ToLowerInvariant());
+
     public async ValueTask<EstResponse> HandleAsync(EstRequest request, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        using var span = Traces.Request(Words[request.Operation]);
+        var status = "Cancelled";
+        // A label that is not ours would make a series of every name that somebody tries.
+        var label = "";
+        try
+        {
+            var answer = await AnswerAsync(request, cancel);
+            (status, label) = (answer.Status.ToString(), answer.Status == EstStatus.NotFound ? "" : request.Label ?? "");
+            return answer;
+        }
+        finally
+        {
+            Metrics.Requests.Record(
+                clock.GetElapsedTime(began).TotalSeconds, new("endpoint", Words[request.Operation]), new("label", label), new("status", status));
+            span?.SetTag("label", label).SetTag("status", status);
+        }
+    }
+
+    private async ValueTask<EstResponse> AnswerAsync(EstRequest request, CancellationToken cancel)
     {
         try
         {
@@ -33,7 +59,9 @@ internal sealed class EstService(
             }
             if (request.Operation == EstOperation.CaCerts)
             {
-                return new EstResponse(EstStatus.Ok, EstContent.CertsOnly, label.CaCerts);
+                return label.CaCerts.TryRead(out var chains)
+                    ? new EstResponse(EstStatus.Ok, EstContent.CertsOnly, chains)
+                    : Statuses.Answer(new Refusal(RefusalKind.Unavailable, "ca-unavailable", "no CA of this label has been reached yet", Pause));
             }
             if (request.Operation == EstOperation.CsrAttrs && !label.CsrAttributesNeedAuth)
             {
@@ -77,6 +105,7 @@ internal sealed class EstService(
     private async Task<EstResponse> AuthenticatedAsync(EstLabel label, EstRequest request, CancellationToken cancel)
     {
         var trail = new RequestTrail(request.Peer.Address.Address, request.Label);
+        using var scope = AuditScope.Begin(trail.Source, trail.Label, null);
         var outcome = await label.Auth.AuthenticateAsync(request, trail, cancel);
         if (outcome is AuthOutcome.Denied denied)
         {
@@ -104,6 +133,7 @@ internal sealed class EstService(
     private async Task<EstResponse> FullCmcAsync(EstLabel label, EstRequest request, CancellationToken cancel)
     {
         var trail = new RequestTrail(request.Peer.Address.Address, request.Label);
+        using var scope = AuditScope.Begin(trail.Source, trail.Label, null);
         var answer = await label.Cmc!.AnswerAsync(new CmcLabel(label.Policy, label.Group, label.Auth, label.Pipeline), request, trail, cancel);
         await (trail.Actor is null ? trails.WriteAnonymousAsync(trail, CancellationToken.None) : trails.WriteAsync(trail.Take(), CancellationToken.None));
         return answer switch

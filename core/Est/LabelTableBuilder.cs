@@ -74,7 +74,7 @@ internal sealed class LabelTableBuilder(
             pipeline,
             cmc,
             Operations(est),
-            CertsOnly.Encode(group.Members.SelectMany(member => member.Authority.PublishedDer).DistinctBy(der => Convert.ToHexString(der.Span))),
+            new PublishedChains(group),
             CsrAdvisor.Advise(label, est, policy, group.Members.Any(member => member.Authority.Config.ProfileRules == "cabf")),
             est.CsrattrsAuth);
     }

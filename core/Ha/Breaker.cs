@@ -7,7 +7,7 @@ namespace Kipuka.Ha;
 /// <remarks>Safe for concurrent use. What hangs up, and what a CA refuses, is never told to it: neither says anything about the CA.</remarks>
 /// <param name="authority">The CA's id, for the reports.</param>
 /// <param name="settings">Thresholds and times.</param>
-/// <param name="clock">Read for its timestamps only, so that a set clock does not keep a circuit open.</param>
+/// <param name="clock">What it decides, it decides by timestamps, so that a set clock does not keep a circuit open; its time of day is for reports.</param>
 /// <param name="changed">Told every change of state, after it happened.</param>
 internal sealed class Breaker(string authority, GroupSettings settings, TimeProvider clock, Action<HealthChange> changed)
 {
@@ -26,6 +26,9 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     private long lastRequestFailure;
     private long opened;
     private TimeSpan openFor;
+    private long? recovered;
+    private DateTimeOffset since = clock.GetUtcNow();
+    private long timesOpened;
 
     public GroupSettings Settings => settings;
 
@@ -44,7 +47,7 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     {
         get
         {
-            lock (gate) return state == BreakerState.CircuitOpen ? Max(openFor - clock.GetElapsedTime(opened), TimeSpan.Zero) : TimeSpan.Zero;
+            lock (gate) return Left;
         }
     }
 
@@ -66,6 +69,29 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
         }
     }
 
+    /// <summary>Everything that people and metrics want to know of it, as of one moment.</summary>
+    public BreakerFigures Figures
+    {
+        get
+        {
+            lock (gate) return new BreakerFigures(state, since, Math.Max(requestFailures, checkFailures), settings.FailureThreshold, timesOpened, Left);
+        }
+    }
+
+    /// <summary>The breaker of the same CA under other settings: a reload that changes a threshold heals nobody.</summary>
+    public Breaker With(GroupSettings others)
+    {
+        var next = new Breaker(authority, others, clock, changed);
+        lock (gate)
+        {
+            (next.state, next.reason, next.since, next.timesOpened) = (state, reason, since, timesOpened);
+            (next.requestFailures, next.checkFailures, next.checkSuccesses) = (requestFailures, checkFailures, checkSuccesses);
+            (next.lastRequestFailure, next.doublings, next.opened, next.recovered) = (lastRequestFailure, doublings, opened, recovered);
+            next.openFor = others.RecoveryTimeout * (1 << doublings);
+        }
+        return next;
+    }
+
     /// <summary>A request got its certificate.</summary>
     public void RequestSucceeded() => Run(() =>
     {
@@ -82,14 +108,15 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     });
 
     /// <summary>Asks for the right to make the one check that may be under way. Whoever gets it must report one of the three outcomes.</summary>
-    public bool TryBeginCheck() => Run(() =>
+    /// <param name="atOnce">An operator wants to know now, whatever is left of the recovery time (book: "Manual operator override").</param>
+    public bool TryBeginCheck(bool atOnce = false) => Run(() =>
     {
         if (checking) return false;
         if (state == BreakerState.CircuitOpen)
         {
-            if (clock.GetElapsedTime(opened) < openFor) return false;
+            if (Left > TimeSpan.Zero && !atOnce) return false;
             checkSuccesses = 0;
-            Change(BreakerState.Recovering, "the recovery time is over");
+            Change(BreakerState.Recovering, Left > TimeSpan.Zero ? "an operator asks for a probe" : "the recovery time is over");
         }
         checking = true;
         return true;
@@ -134,6 +161,8 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
         if (state != BreakerState.CircuitOpen) Open(reason);
     });
 
+    private TimeSpan Left => state == BreakerState.CircuitOpen ? Max(openFor - clock.GetElapsedTime(opened), TimeSpan.Zero) : TimeSpan.Zero;
+
     private bool Closed => state is BreakerState.Healthy or BreakerState.Degraded;
 
     private void Count(int failures, string reason)
@@ -143,7 +172,10 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
             Change(BreakerState.Degraded, reason);
             return;
         }
-        doublings = 0;
+        // What fails again soon goes on where it was: a CA that comes and goes all day moves its group's traffic as rarely as one that is away.
+        doublings = recovered is { } back && clock.GetElapsedTime(back) < settings.RecoveryTimeout * (1 << MostDoublings)
+            ? Math.Min(doublings + 1, MostDoublings)
+            : 0;
         Change(BreakerState.Unhealthy, $"{failures} failures in a row, the last: {reason}");
         Open(reason);
     }
@@ -152,12 +184,14 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
     {
         opened = clock.GetTimestamp();
         openFor = settings.RecoveryTimeout * (1 << doublings);
+        timesOpened++;
         Change(BreakerState.CircuitOpen, $"{reason}; next probe in {openFor.TotalSeconds:0.###} s");
     }
 
     private void Recover(string reason)
     {
-        (requestFailures, checkFailures, doublings) = (0, 0, 0);
+        (requestFailures, checkFailures) = (0, 0);
+        if (state == BreakerState.Recovering) recovered = clock.GetTimestamp();
         Change(BreakerState.Healthy, reason);
     }
 
@@ -166,7 +200,7 @@ internal sealed class Breaker(string authority, GroupSettings settings, TimeProv
         reason = why;
         if (state == to) return;
         changes.Enqueue(new HealthChange(authority, state, to, why));
-        state = to;
+        (state, since) = (to, clock.GetUtcNow());
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -8,15 +8,22 @@ namespace Kipuka.Ha;
 /// <param name="name">The group's name, or the lone CA's id.</param>
 /// <param name="members">In configured order; at least one, at most 64.</param>
 /// <param name="strategy">Orders them; null for one member.</param>
+/// <param name="turns">Counts its requests.</param>
+/// <param name="failovers">What operators force on it.</param>
 /// <param name="logger">Told once when the strategy's answer cannot be used.</param>
-internal sealed class CaGroup(string name, IReadOnlyList<CaMember> members, GuardedStrategy? strategy, ILogger logger)
+internal sealed class CaGroup(
+    string name, IReadOnlyList<CaMember> members, (string Name, GuardedStrategy Guarded)? strategy, Turns turns, Failovers failovers, ILogger logger)
 {
     public const int MostMembers = 64;
 
-    private ulong turn;
     private int complained;
 
     public string Name => name;
+
+    /// <summary>The strategy's name; null for one member.</summary>
+    public string? Strategy => strategy?.Name;
+
+    public Turns Turns => turns;
 
     public IReadOnlyList<CaMember> Members => members;
 
@@ -33,11 +40,25 @@ internal sealed class CaGroup(string name, IReadOnlyList<CaMember> members, Guar
     /// <summary>The usable members for one request, first choice first; none when every circuit is open: 503 with <see cref="RetryAfter"/>.</summary>
     public async ValueTask<IReadOnlyList<CaMember>> OrderAsync()
     {
-        CaMember[] usable = [.. members.Where(member => member.IsUsable)];
-        if (strategy is null || usable.Length < 2) return usable;
+        // A lone CA has nobody to fail over to.
+        if (strategy is not { } known) return members.Where(member => member.IsUsable).ToArray();
+        var forced = await failovers.FindAsync(name, CancellationToken.None);
+        CaMember[] usable = [.. members.Where(member => member.IsUsable && member.Id != forced?.Off)];
+        var ordered = usable.Length < 2 ? usable : await OrderAsync(known.Guarded, usable);
+        // The one that is forced stands first, also where the strategy would have left it out.
+        return usable.FirstOrDefault(member => member.Id == forced?.To) is { } preferred
+            ? [preferred, .. ordered.Where(member => member != preferred)]
+            : ordered;
+    }
+
+    /// <summary>What an operator forces on the group now; null when its strategy alone decides.</summary>
+    public ValueTask<ForcedFailover?> ForcedAsync(CancellationToken cancel) => failovers.FindAsync(name, cancel);
+
+    private async ValueTask<IReadOnlyList<CaMember>> OrderAsync(GuardedStrategy strategy, CaMember[] usable)
+    {
         try
         {
-            var order = await strategy.OrderAsync(Array.ConvertAll(usable, Standing), Interlocked.Increment(ref turn) - 1);
+            var order = await strategy.OrderAsync(Array.ConvertAll(usable, Standing), turns.Next());
             if (IsSelection(order, usable.Length)) return Array.ConvertAll(order, place => usable[place]);
             Complain(null);
         }

@@ -26,6 +26,9 @@ internal sealed class CaGroups
     /// <exception cref="KeyNotFoundException">No CA has this id; the config room refuses such a label before.</exception>
     public CaGroup Of(string authority) => byAuthority[authority];
 
+    /// <summary>The group of this name; null when there is none.</summary>
+    public CaGroup? Named(string group) => All.FirstOrDefault(one => one.Name == group);
+
     /// <summary>The CA as a member; null when there is none of this id.</summary>
     public CaMember? Find(string authority)
         => byAuthority.TryGetValue(authority, out var group) ? group.Members.First(member => member.Id == authority) : null;
@@ -34,15 +37,17 @@ internal sealed class CaGroups
     /// <param name="config"><c>[ha]</c>; null or not enabled makes every CA a group of its own.</param>
     /// <param name="strategy">Finds the strategy of a name.</param>
     /// <param name="changed">Told of every change of health. Must outlive the generation: a breaker may.</param>
+    /// <param name="failovers">What operators force on groups.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">For what strategies do wrong.</param>
-    /// <param name="previous">The generation before: a CA whose service was carried over keeps its breaker.</param>
+    /// <param name="previous">The generation before: a CA whose service was carried over keeps what its breaker knows, a group its turn.</param>
     /// <exception cref="InvalidOperationException">A group names an unknown CA, a CA of another group, or more than 64.</exception>
     public static CaGroups Build(
         IReadOnlyList<GuardedAuthority> authorities,
         HaConfig? config,
         Func<string, GuardedStrategy> strategy,
         Action<HealthChange> changed,
+        Failovers failovers,
         TimeProvider clock,
         ILogger logger,
         CaGroups? previous = null)
@@ -58,11 +63,13 @@ internal sealed class CaGroups
             {
                 throw new InvalidOperationException($"HA group {group.Name} has {members.Length} CAs; 1 to {CaGroup.MostMembers} can be in a group");
             }
-            groups.Add(new CaGroup(group.Name, members, members.Length == 1 ? null : strategy(group.Strategy ?? ha.Strategy), logger));
+            var name = group.Strategy ?? ha.Strategy;
+            groups.Add(new CaGroup(
+                group.Name, members, members.Length == 1 ? null : (name, strategy(name)), previous?.Named(group.Name)?.Turns ?? new Turns(), failovers, logger));
         }
         var lone = GroupSettings.Of(ha);
         groups.AddRange(authorities.Where(authority => left.ContainsKey(authority.Id))
-            .Select(authority => new CaGroup(authority.Id, [Member(authority, lone, UsualWeight)], null, logger)));
+            .Select(authority => new CaGroup(authority.Id, [Member(authority, lone, UsualWeight)], null, new Turns(), failovers, logger)));
         return new CaGroups(groups);
 
         GuardedAuthority Take(HaGroupConfig group, string id) => left.Remove(id, out var authority)
@@ -96,7 +103,8 @@ internal sealed class CaGroups
     };
 
     private static Breaker? CarryOver(CaGroups? previous, GuardedAuthority authority, GroupSettings settings)
-        => previous?.Find(authority.Id) is { } before && before.Breaker.Settings == settings && ReferenceEquals(before.Authority.Service, authority.Service)
-            ? before.Breaker
-            : null;
+    {
+        if (previous?.Find(authority.Id) is not { } before || !ReferenceEquals(before.Authority.Service, authority.Service)) return null;
+        return before.Breaker.Settings == settings ? before.Breaker : before.Breaker.With(settings);
+    }
 }

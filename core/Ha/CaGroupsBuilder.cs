@@ -10,16 +10,18 @@ namespace Kipuka.Ha;
 /// <summary>Makes the groups of CAs of a new generation, and begins to watch them.</summary>
 /// <param name="generations">The one before keeps its breakers and certificates for what is carried over.</param>
 /// <param name="changed">Told of every change of health.</param>
+/// <param name="failovers">What operators force on groups.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">For what operators should know.</param>
-internal sealed class CaGroupsBuilder(Generations generations, Action<HealthChange> changed, TimeProvider clock, ILogger<CaGroups> log) : IGenerationPart
+internal sealed class CaGroupsBuilder(
+    Generations generations, Action<HealthChange> changed, Failovers failovers, TimeProvider clock, ILogger<CaGroups> log) : IGenerationPart
 {
     public async ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
         CaGroups? previous = null;
         _ = generations.Serving?.TryPart(out previous);
         var authorities = await Task.WhenAll(generation.Config.Authorities.Select(config => ConnectAsync(generation, config, previous, cancel)));
-        var groups = CaGroups.Build(authorities, generation.Config.Ha, name => Strategy(generation, name), changed, clock, log, previous);
+        var groups = CaGroups.Build(authorities, generation.Config.Ha, name => Strategy(generation, name), changed, failovers, clock, log, previous);
         generation.Attach(groups);
         generation.Attach(new HealthProber(groups, clock));
     }

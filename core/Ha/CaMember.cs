@@ -6,7 +6,7 @@ namespace Kipuka.Ha;
 /// <summary>A CA as a member of its group, with its breaker.</summary>
 /// <param name="authority">The CA.</param>
 /// <param name="breaker">Its breaker, which may be older than this generation.</param>
-/// <param name="weight">0 to 1000, for the strategy.</param>
+/// <param name="weight">0 to 1 000 000, for the strategy.</param>
 internal sealed class CaMember(GuardedAuthority authority, Breaker breaker, int weight)
 {
     public GuardedAuthority Authority => authority;
@@ -20,12 +20,16 @@ internal sealed class CaMember(GuardedAuthority authority, Breaker breaker, int 
     /// <summary>Whether a request may go to it now.</summary>
     public bool IsUsable => authority.HasCertificates && !authority.IsExpired && breaker.IsClosed;
 
-    /// <summary>Its health for people: the breaker's state, worsened by what rulings 30 and 38 say about its certificates.</summary>
+    /// <summary>Its health for people: the breaker's state, worsened by what is wrong with its certificates (rulings 30 and 38).</summary>
     public BreakerState State => authority.IsExpired ? BreakerState.Unhealthy : breaker.State switch
     {
-        BreakerState.Healthy when !authority.EndsInRoot => BreakerState.Degraded,
+        BreakerState.Healthy when authority.Flaw is not null => BreakerState.Degraded,
         var state => state,
     };
+
+    /// <summary>Why <see cref="State"/> is not healthy, for people; null while it is.</summary>
+    public string? Reason => authority.IsExpired ? "the issuing certificate has expired"
+        : breaker.Reason ?? authority.Flaw;
 
     /// <summary>Issues, and tells the breaker what that says about the CA: refusals and cancelled calls say nothing.</summary>
     /// <param name="draft">The draft.</param>
@@ -47,9 +51,11 @@ internal sealed class CaMember(GuardedAuthority authority, Breaker breaker, int 
     }
 
     /// <summary>Checks the CA's health once, unless a check is under way or the circuit is not to be probed yet.</summary>
-    public async Task CheckAsync(CancellationToken cancel)
+    /// <param name="cancel">Ends the check without judging the CA.</param>
+    /// <param name="atOnce">Also while the circuit is not to be probed yet.</param>
+    public async Task CheckAsync(CancellationToken cancel, bool atOnce = false)
     {
-        if (!breaker.TryBeginCheck()) return;
+        if (!breaker.TryBeginCheck(atOnce)) return;
         try
         {
             await authority.ProbeAsync(breaker.Settings.CheckTimeout, cancel);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Kipuka.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Store;
@@ -30,6 +31,9 @@ internal sealed class Database : IAsyncDisposable
     public bool IsInMemory => _options.IsInMemory;
 
     public string Node => _options.Node;
+
+    /// <summary>Whether other processes write into it too.</summary>
+    public bool IsShared => Dialect.IsShared;
 
     public TimeProvider Clock { get; }
 
@@ -79,8 +83,11 @@ internal sealed class Database : IAsyncDisposable
     internal async Task<T> WriteAsync<T>(Func<WriteBatch, T> work, CancellationToken cancel)
     {
         WriteJob<T> job = new(work, cancel);
-        await _queue.AddAsync(job, cancel);
-        return await job.Done;
+        return await MeasureAsync("write", async () =>
+        {
+            await _queue.AddAsync(job, cancel);
+            return await job.Done;
+        });
     }
 
     /// <summary>Runs work with the next transaction that somebody waits for, after a second at the latest.</summary>
@@ -93,7 +100,23 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>Reads what is committed. The work is short and keeps nothing of the session.</summary>
     internal Task<T> ReadAsync<T>(Func<Session, T> work, CancellationToken cancel) =>
-        _readers is null ? WriteAsync(batch => work(batch.Session), cancel) : _readers.RunAsync(work, cancel);
+        _readers is null ? WriteAsync(batch => work(batch.Session), cancel) : MeasureAsync("read", () => _readers.RunAsync(work, cancel));
+
+    private async Task<T> MeasureAsync<T>(string access, Func<Task<T>> work)
+    {
+        long began = Clock.GetTimestamp();
+        string outcome = "failed";
+        try
+        {
+            T result = await work();
+            outcome = "done";
+            return result;
+        }
+        finally
+        {
+            Metrics.Store.Record(Clock.GetElapsedTime(began).TotalSeconds, new("access", access), new("outcome", outcome));
+        }
+    }
 
     /// <summary>Finishes what is queued, then gives the database free.</summary>
     public async ValueTask DisposeAsync()

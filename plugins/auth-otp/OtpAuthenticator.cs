@@ -20,6 +20,7 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
     private readonly OtpMetrics metrics;
     private readonly Failures failures;
     private readonly OtpAdmin admin;
+    private readonly ExpirySweep expiry;
     private volatile bool disposed;
 
     public OtpAuthenticator(OtpSettings settings, IPluginHost host)
@@ -32,6 +33,7 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
         tokens = new TokenStore(host, updates);
         failures = new Failures(settings, host, new Lockout(settings, host, updates), metrics);
         admin = new OtpAdmin(settings, host, tokens, hashes, metrics);
+        expiry = new ExpirySweep(host, tokens);
     }
 
     public async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancel)
@@ -55,12 +57,12 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
         return admin.RunAsync(call, cancel);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         disposed = true;
+        await expiry.DisposeAsync();
         hashes.Dispose();
         updates.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async ValueTask<AuthenticationResult> JudgeAsync(AuthenticationRequest request, BasicCredential basic, CancellationToken cancel)
@@ -110,10 +112,7 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
         }
         if (token.IsExpired(now))
         {
-            if (await tokens.NoteExpiryAsync(token.Selector, cancel))
-            {
-                await host.AuditAsync("otp.expired", false, Describe(token), Describe(token).Facts, cancel);
-            }
+            await expiry.NoteAsync(token, Describe(token), cancel);
             return Rejected("the OTP token has expired");
         }
         if (!token.Admits(user))
@@ -128,7 +127,7 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
             Describe(token), new TokenCredential(tokens, token.Selector, token.Remaining(now) == 0, metrics));
     }
 
-    private static Identity Describe(Token token)
+    public static Identity Describe(Token token)
     {
         var facts = new Dictionary<string, string> { ["token_id"] = token.Id.ToString() };
         if (token.Entity is { } entity)

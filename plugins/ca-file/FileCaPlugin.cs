@@ -26,9 +26,11 @@ public sealed class FileCaPlugin : Plugin<ICertificateAuthority, FileCaSettings>
     {
         var certificates = settings.LoadCertificates();
         var scheme = settings.LoadScheme(certificates.Issuer);
-        var authority = new FileAuthority(certificates, scheme, LoadMatchingKey(settings, certificates.Issuer));
+        var trail = new KeyTrail(host, certificates.Issuer);
+        var authority = new FileAuthority(certificates, scheme, LoadMatchingKey(settings, certificates.Issuer), trail);
         try
         {
+            await trail.LoadedAsync(settings.Key.Path, cancel);
             await authority.ProbeAsync(cancel);
             return authority;
         }

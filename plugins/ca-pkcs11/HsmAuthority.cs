@@ -3,10 +3,12 @@ using Kipuka.Sdk.Ca;
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>A CA whose key never leaves its HSM.</summary>
-internal sealed class HsmAuthority(AuthorityCertificates certificates, SignatureScheme scheme, SigningPool pool) : SigningAuthority(certificates, scheme)
+internal class HsmAuthority(AuthorityCertificates certificates, SignatureScheme scheme, SessionPool pool) : SigningAuthority(certificates, scheme)
 {
     protected override async ValueTask<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancel)
-        => await pool.SignAsync(data, cancel);
+        => await pool.RunAsync(session => session.Sign(data), cancel);
+
+    protected SessionPool Pool => pool;
 
     public override ValueTask DisposeAsync() => pool.DisposeAsync();
 }

@@ -1,9 +1,19 @@
+using System.Security.Cryptography.X509Certificates;
 using Kipuka.Plugins.CaPkcs11.Cryptoki;
 
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>Opens sessions in which the CA's key can be used: finds the token, logs in, finds the key. Every time anew, since each may have changed.</summary>
-internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, PinSource pin, SignatureMechanism mechanism)
+/// <param name="module">The module.</param>
+/// <param name="token">The token.</param>
+/// <param name="key">The key on it.</param>
+/// <param name="pin">Where the PIN is read.</param>
+/// <param name="mechanism">How the key signs.</param>
+/// <param name="shown">
+/// The public key that the token must show for the pair; null where a signature proves that they belong together. What nobody here can verify
+/// proves nothing.
+/// </param>
+internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, PinSource pin, SignatureMechanism mechanism, PublicKey? shown = null)
 {
     public Module Module => module;
 
@@ -62,12 +72,20 @@ internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, P
                 $"the private key with {key} on {session.Token} wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which a server cannot give; make a key without",
                 isSetup: true);
         }
-        if (session.Number(handle, Ck.AttributeKeyType) is { } type && type != mechanism.KeyType)
+        if (session.Number(handle, Ck.AttributeKeyType) is { } type && !mechanism.Fits(type))
         {
             throw new HsmException(
                 $"the private key with {key} on {session.Token} is not of the kind of the certificate's key (CKA_KEY_TYPE is {type}, not {mechanism.KeyType}); "
                 + "name the key and the certificate that belong together",
                 isSetup: true);
+        }
+        if (shown is not null && (PublicKeys.Find(session, handle)
+            ?? throw new HsmException(
+                $"{session.Token} does not show the public key of the pair with {key}, and this platform cannot verify its signatures (OpenSSL 3.5 can), "
+                + "so nothing says that it belongs to the certificate; put the public key object with the same CKA_ID there",
+                isSetup: true)).ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(shown.ExportSubjectPublicKeyInfo()) is false)
+        {
+            throw new HsmException($"the private key with {key} on {session.Token} does not belong to the certificate: its public key is another", isSetup: true);
         }
     }
 }

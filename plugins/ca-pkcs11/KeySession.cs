@@ -9,5 +9,8 @@ internal sealed class KeySession(Session session, ulong key, SignatureMechanism 
     public byte[] Sign(ReadOnlyMemory<byte> data)
         => mechanism.Complete(session.Sign(key, mechanism.Mechanism, mechanism.Prepare(data).Span, Math.Max(1024, mechanism.Length)));
 
+    /// <summary>For what is not done with the CA's key.</summary>
+    public Session Session => session;
+
     public void Dispose() => session.Dispose();
 }

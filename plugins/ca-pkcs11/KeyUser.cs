@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>
-/// Signs, and heals what can be healed: a session that was lost is opened anew, a module that somebody finalised is initialised again, and one
+/// Uses sessions, and heals what can be healed: a session that was lost is opened anew, a module that somebody finalised is initialised again, and one
 /// that no longer finds its token is restarted. Says once that the HSM is lost, and once that it is back.
 /// </summary>
 internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
@@ -26,19 +26,19 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
     }
 
     /// <param name="session">The thread's session; null when it has none (any more).</param>
-    /// <param name="data">What is to be signed.</param>
+    /// <param name="job">What is to be done with one.</param>
     /// <exception cref="HsmException">The HSM cannot be used.</exception>
     /// <exception cref="CryptokiException">The module answers with an error that lasts.</exception>
-    public byte[] Sign(ref KeySession? session, ReadOnlyMemory<byte> data)
+    public void Run(ref KeySession? session, SessionJob job)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 session ??= opener.Open();
-                var signature = session.Sign(data);
+                job.Run(session);
                 Worked();
-                return signature;
+                return;
             }
             catch (Exception fault) when (fault is CryptokiException or HsmException)
             {
@@ -112,7 +112,7 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
         {
             if (said is not null)
             {
-                log.LogInformation("The HSM signs again.");
+                log.LogInformation("The HSM works again.");
                 said = null;
             }
         }
@@ -126,7 +126,7 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
         {
             if (said is null && !isQuiet)
             {
-                log.LogError("The HSM does not sign: {Reason}", fault.Message);
+                log.LogError("The HSM does not work: {Reason}", fault.Message);
             }
             said ??= fault.Message;
         }

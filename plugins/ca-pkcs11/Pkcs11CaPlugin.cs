@@ -25,14 +25,19 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         var mechanism = SignatureMechanism.For(scheme, certificates.Issuer.PublicKey, (uint?)settings.Mechanism);
         var path = settings.Library!.Value.FullPath;
         var module = await OwnThread.RunAsync(() => Module.Load(path, host.Clock), cancel);
-        var opener = new KeyOpener(module, name.Token, name.Key, new PinSource(settings), mechanism);
+        var opener = new KeyOpener(module, name.Token, name.Key, new PinSource(settings), mechanism, scheme.CanVerify ? null : certificates.Issuer.PublicKey);
         var sessions = await InspectAsync(opener, settings.MaxSessions, host.Clock, cancel);
         var user = new KeyUser(opener, host.Logger);
-        var pool = new SigningPool(user, sessions, host.Clock);
-        var authority = new HsmAuthority(certificates, scheme, pool);
+        var pool = new SessionPool(user, sessions, host.Clock);
+        var authority = settings.HsmRandom ? new RandomHsmAuthority(certificates, scheme, pool) : new HsmAuthority(certificates, scheme, pool);
         try
         {
-            await ProveAsync(authority, host, path, cancel);
+            if (await ProveAsync(authority, host, path, cancel))
+            {
+                await host.AuditAsync(
+                    "key.loaded", true, null,
+                    new Dictionary<string, string> { ["subject"] = certificates.Issuer.Subject, ["detail"] = $"found in the HSM, through {path}" }, cancel);
+            }
             user.Speak();
             return authority;
         }
@@ -67,19 +72,29 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
     }
 
     // A wrong configuration does not start; an HSM that is away may come back (ruling 54), and health says so meanwhile.
-    private static async Task ProveAsync(HsmAuthority authority, IPluginHost host, string path, CancellationToken cancel)
+    private static async Task<bool> ProveAsync(HsmAuthority authority, IPluginHost host, string path, CancellationToken cancel)
     {
         try
         {
             await authority.ProbeAsync(cancel).AsTask().WaitAsync(Patience, host.Clock, cancel);
+            if (authority is RandomHsmAuthority random)
+            {
+                await random.ProveRandomAsync(cancel).WaitAsync(Patience, host.Clock, cancel);
+            }
+            return true;
         }
         catch (AuthorityUnavailableException fault) when (fault.InnerException is HsmException { IsSetup: true } setup)
         {
             throw setup;
         }
+        catch (AuthorityUnavailableException fault) when (fault.InnerException is KeyExportException export)
+        {
+            throw new KeyExportException(export.Message + Providers.Hint(path), export);
+        }
         catch (Exception fault) when (fault is TimeoutException || (fault is AuthorityUnavailableException && MayGetBetter(fault.InnerException)))
         {
             host.Logger.LogWarning("The HSM cannot be used yet; the CA begins when it can: {Reason}{Hint}", fault.Message, Providers.Hint(path));
+            return false;
         }
     }
 

@@ -46,6 +46,11 @@ public sealed record Pkcs11CaSettings : SigningAuthoritySettings, ITokenSettings
     public int MaxSessions { get; init; } = 8;
 
     /// <summary>
+    /// Serial numbers and the keys of /serverkeygen come from the token. Never from the server instead: what the token does not give is not issued.
+    /// </summary>
+    public bool HsmRandom { get; init; } = true;
+
+    /// <summary>
     /// Signs with this mechanism of the module in place of the usual one. It gets the whole data and hashes on its own, such as CKM_ECDSA_SHA256.
     /// </summary>
     [Setting(Min = 1, Max = uint.MaxValue)]

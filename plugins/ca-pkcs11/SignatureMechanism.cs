@@ -37,20 +37,43 @@ internal sealed class SignatureMechanism
         prefix = hashesItself || isEcdsa || isPss ? [] : DigestInfoPrefix(hash, (int)size);
     }
 
+    private SignatureMechanism(MLDsaAlgorithm set, uint? custom)
+    {
+        hashesItself = true;
+        prefix = [];
+        // No parameters: hedged signing is the token's to prefer, and the context is empty, as RFC 9881 section 3 wants it.
+        Mechanism = new Mechanism(custom ?? Ck.MlDsa);
+        KeyType = Ck.KeyTypeMlDsa;
+        Length = set.SignatureSizeInBytes;
+    }
+
     public Mechanism Mechanism { get; }
 
     /// <summary>CKA_KEY_TYPE of the key.</summary>
     public uint KeyType { get; }
 
+    /// <summary>Whether a key of the token can be the one: vendors' mechanisms sign with vendors' types of keys.</summary>
+    public bool Fits(ulong keyType) => keyType == KeyType || (Mechanism.Id >= Ck.VendorDefined && keyType >= Ck.VendorDefined);
+
     /// <summary>The bytes of a raw signature.</summary>
     public int Length { get; }
 
     /// <summary>For the signatures of a CA.</summary>
-    public static SignatureMechanism For(SignatureScheme scheme, PublicKey key, uint? custom = null)
+    public static SignatureMechanism For(SignatureScheme scheme, PublicKey key, uint? custom = null) => For(scheme.Hash, scheme.RsaPadding, key, custom);
+
+    /// <param name="hash">Not looked at for ML-DSA.</param>
+    /// <param name="padding">Null for all but RSA.</param>
+    /// <param name="key">The public half.</param>
+    /// <param name="custom">As above.</param>
+    public static SignatureMechanism For(HashAlgorithmName hash, RSASignaturePadding? padding, PublicKey key, uint? custom = null)
     {
+        if (MlDsaKeys.SetOf(key) is { } set)
+        {
+            return new SignatureMechanism(set, custom);
+        }
         using var rsa = key.GetRSAPublicKey();
         using var ec = rsa is null ? key.GetECDsaPublicKey() : null;
-        return new SignatureMechanism(scheme.Hash, scheme.RsaPadding, rsa?.KeySize ?? ec!.KeySize, custom);
+        return new SignatureMechanism(hash, padding, rsa?.KeySize ?? ec!.KeySize, custom);
     }
 
     /// <summary>What C_Sign gets for the data that is to be signed.</summary>

@@ -11,10 +11,7 @@ public sealed class ActivePassive : StandardStrategy
     /// <inheritdoc/>
     public override int Order(ReadOnlySpan<CaStanding> members, ulong turn, Span<int> order)
     {
-        for (var place = 0; place < members.Length; place++)
-        {
-            order[place] = place;
-        }
+        Configured(members, order);
         return members.Length;
     }
 }

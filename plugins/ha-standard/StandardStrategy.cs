@@ -9,6 +9,23 @@ public abstract class StandardStrategy : Plugin<IHaStrategy, NoSettings>, IHaStr
     /// <inheritdoc/>
     public abstract int Order(ReadOnlySpan<CaStanding> members, ulong turn, Span<int> order);
 
+    /// <summary>Writes the configured order.</summary>
+    private protected static void Configured(ReadOnlySpan<CaStanding> members, Span<int> order)
+    {
+        for (var place = 0; place < members.Length; place++)
+        {
+            order[place] = place;
+        }
+    }
+
+    /// <summary>Takes the member at one place forward to another; those in between make room.</summary>
+    private protected static void Advance(Span<int> order, int to, int from)
+    {
+        var member = order[from];
+        order[to..from].CopyTo(order[(to + 1)..]);
+        order[to] = member;
+    }
+
     /// <inheritdoc/>
     public sealed override ValueTask<IHaStrategy> StartAsync(NoSettings settings, IPluginHost host, CancellationToken cancel) => new(this);
 

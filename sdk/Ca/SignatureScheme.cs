@@ -10,29 +10,42 @@ public sealed class SignatureScheme
     private const string RsaPssOid = "1.2.840.113549.1.1.10";
     private const string Mgf1Oid = "1.2.840.113549.1.1.8";
 
-    private SignatureScheme(HashAlgorithmName hash, RSASignaturePadding? padding, byte[] algorithmIdentifier)
+    private SignatureScheme(HashAlgorithmName hash, RSASignaturePadding? padding, byte[] algorithmIdentifier, MLDsaAlgorithm? mlDsa = null)
     {
         Hash = hash;
         RsaPadding = padding;
         AlgorithmIdentifier = algorithmIdentifier;
+        MlDsa = mlDsa;
     }
 
-    /// <summary>SHA-256, SHA-384 or SHA-512.</summary>
+    /// <summary>SHA-256, SHA-384 or SHA-512; without a name for ML-DSA, which takes the data itself.</summary>
     public HashAlgorithmName Hash { get; }
 
-    /// <summary>PKCS#1 v1.5 or PSS (salt as long as the hash); null for ECDSA.</summary>
+    /// <summary>PKCS#1 v1.5 or PSS (salt as long as the hash); null for ECDSA and ML-DSA.</summary>
     public RSASignaturePadding? RsaPadding { get; }
+
+    /// <summary>The parameter set of an ML-DSA key (RFC 9881), which signs without hashing and with an empty context; null for others.</summary>
+    public MLDsaAlgorithm? MlDsa { get; }
+
+    /// <summary>Whether this platform can verify these signatures: ML-DSA needs OpenSSL 3.5.</summary>
+    public bool CanVerify => MlDsa is null || MLDsa.IsSupported;
 
     /// <summary>The DER AlgorithmIdentifier for TBSCertificate and Certificate.</summary>
     public ReadOnlyMemory<byte> AlgorithmIdentifier { get; }
 
     /// <summary>The scheme for an issuer's key.</summary>
-    /// <param name="issuer">The CA certificate, with an RSA key of 2048 bits or more or an ECDSA key on P-256, P-384 or P-521.</param>
-    /// <param name="hash">Null chooses: SHA-256, for P-384 SHA-384, for P-521 SHA-512.</param>
+    /// <param name="issuer">The CA certificate, with an RSA key of 2048 bits or more, an ECDSA key on P-256, P-384 or P-521, or an ML-DSA key.</param>
+    /// <param name="hash">Null chooses: SHA-256, for P-384 SHA-384, for P-521 SHA-512. ML-DSA has none.</param>
     /// <param name="pss">RSASSA-PSS instead of PKCS#1 v1.5; only for RSA.</param>
     /// <exception cref="NotSupportedException">The key cannot be used; the message says why.</exception>
     public static SignatureScheme For(X509Certificate2 issuer, HashAlgorithmName? hash = null, bool pss = false)
     {
+        if (MlDsaOf(issuer) is { } set)
+        {
+            return hash is null && !pss
+                ? ForMlDsa(set, issuer)
+                : throw new NotSupportedException($"The CA's key is {set.Name}, which has neither hash nor padding: leave out signature_hash and rsa_padding.");
+        }
         using var rsa = issuer.GetRSAPublicKey();
         if (rsa is not null)
         {
@@ -41,7 +54,7 @@ public sealed class SignatureScheme
                 : ForRsa(hash ?? HashAlgorithmName.SHA256, pss);
         }
         using var ec = issuer.GetECDsaPublicKey()
-            ?? throw new NotSupportedException($"The CA's key is neither RSA nor ECDSA ({issuer.GetKeyAlgorithm()}).");
+            ?? throw new NotSupportedException($"The CA's key is neither RSA nor ECDSA nor ML-DSA ({issuer.GetKeyAlgorithm()}).");
         if (pss)
         {
             throw new NotSupportedException("rsa_padding = \"pss\" needs an RSA key; the CA's key is ECDSA.");
@@ -54,8 +67,18 @@ public sealed class SignatureScheme
     /// <param name="signer">The certificate.</param>
     /// <param name="data">The signed bytes.</param>
     /// <param name="signature">As X.509 carries it.</param>
+    /// <exception cref="PlatformNotSupportedException"><see cref="CanVerify"/> is false.</exception>
     public bool Verify(X509Certificate2 signer, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
+        if (MlDsa is not null)
+        {
+            if (MlDsaOf(signer) != MlDsa || signature.Length != MlDsa.SignatureSizeInBytes)
+            {
+                return false;
+            }
+            using var mlDsa = MLDsa.ImportMLDsaPublicKey(MlDsa, signer.PublicKey.EncodedKeyValue.RawData);
+            return mlDsa.VerifyData(data, signature);
+        }
         if (RsaPadding is not null)
         {
             using var rsa = signer.GetRSAPublicKey();
@@ -63,6 +86,30 @@ public sealed class SignatureScheme
         }
         using var ec = signer.GetECDsaPublicKey();
         return ec is not null && ec.VerifyData(data, signature, Hash, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    // FIPS 204 section 4, RFC 9881 section 2: the OID of key and signature is the same, and there are no parameters.
+    private static MLDsaAlgorithm? MlDsaOf(X509Certificate2 issuer) => issuer.PublicKey.Oid.Value switch
+    {
+        "2.16.840.1.101.3.4.3.17" => MLDsaAlgorithm.MLDsa44,
+        "2.16.840.1.101.3.4.3.18" => MLDsaAlgorithm.MLDsa65,
+        "2.16.840.1.101.3.4.3.19" => MLDsaAlgorithm.MLDsa87,
+        _ => null,
+    };
+
+    private static SignatureScheme ForMlDsa(MLDsaAlgorithm set, X509Certificate2 issuer)
+    {
+        var length = issuer.PublicKey.EncodedKeyValue.RawData.Length;
+        if (length != set.PublicKeySizeInBytes)
+        {
+            throw new NotSupportedException($"The CA's {set.Name} key has {length} bytes, and should have {set.PublicKeySizeInBytes} (RFC 9881 section 4).");
+        }
+        var der = new AsnWriter(AsnEncodingRules.DER);
+        using (der.PushSequence())
+        {
+            der.WriteObjectIdentifier(issuer.PublicKey.Oid.Value!);
+        }
+        return new SignatureScheme(default, null, der.Encode(), set);
     }
 
     private static SignatureScheme ForRsa(HashAlgorithmName hash, bool pss)

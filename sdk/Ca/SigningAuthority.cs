@@ -18,7 +18,7 @@ public abstract class SigningAuthority(AuthorityCertificates certificates, Signa
 
     /// <summary>Signs the bytes with the CA's key: the hash and padding of <see cref="Scheme"/> over all of them.</summary>
     /// <returns>
-    /// The signature as X.509 carries it: for RSA the plain signature, for ECDSA a DER SEQUENCE of r and s (RFC 3279 section 2.2.3).
+    /// The signature as X.509 carries it: for RSA and ML-DSA the plain signature, for ECDSA a DER SEQUENCE of r and s (RFC 3279 section 2.2.3).
     /// </returns>
     /// <exception cref="AuthorityUnavailableException">The key cannot be reached now.</exception>
     protected abstract ValueTask<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancel);
@@ -44,13 +44,17 @@ public abstract class SigningAuthority(AuthorityCertificates certificates, Signa
     }
 
     /// <summary>Proves that the key belongs to the certificate: it signs a domain-separated blob, which the certificate's key verifies.</summary>
+    /// <remarks>
+    /// Where the platform cannot verify (<see cref="SignatureScheme.CanVerify"/>), only that the key signs, and the signature's length, are proven.
+    /// </remarks>
     /// <exception cref="CryptographicException">The key does not belong to the certificate.</exception>
     /// <exception cref="AuthorityUnavailableException">The key cannot be reached now.</exception>
     public async ValueTask ProbeAsync(CancellationToken cancel)
     {
         var blob = (byte[])[.. ProofDomain, .. RandomNumberGenerator.GetBytes(32)];
         var signature = await SignAsync(blob, cancel);
-        if (!scheme.Verify(certificates.Issuer, blob, signature.Span))
+        var isRight = scheme.CanVerify ? scheme.Verify(certificates.Issuer, blob, signature.Span) : signature.Length == scheme.MlDsa!.SignatureSizeInBytes;
+        if (!isRight)
         {
             throw new CryptographicException(
                 $"The private key does not belong to the certificate {certificates.Issuer.Subject}: its signature does not verify.");

@@ -13,7 +13,7 @@ public interface IHaStrategy : IAsyncDisposable
 
 /// <summary>What a strategy may know about a member.</summary>
 /// <param name="Name">The CA's id.</param>
-/// <param name="Weight">0 to 1000; 0 is a standby.</param>
+/// <param name="Weight">0 to 1 000 000; 0 is a standby.</param>
 /// <param name="InFlight">Requests in work at this moment.</param>
 /// <param name="TypicalLatency">A moving average of signing and probes; null before the first.</param>
 public readonly record struct CaStanding(string Name, int Weight, int InFlight, TimeSpan? TypicalLatency);

@@ -17,8 +17,8 @@ internal static partial class Rules
         ["Policy", "Ha"],
         ["Ca", "Transport"],
         ["Catalog"],
-        ["Store", "Config", "Telemetry"],
-        ["Pki"],
+        ["Store", "Config"],
+        ["Pki", "Telemetry"],
     ];
 
     private static readonly string[] Clocks =

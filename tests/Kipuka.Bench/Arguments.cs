@@ -6,7 +6,8 @@ namespace Kipuka.Bench;
 /// <param name="Connections">How many clients at a time.</param>
 /// <param name="Only">A part of the names of the rows to measure.</param>
 /// <param name="Json">Print JSON.</param>
-internal sealed record Arguments(int Seconds, int Connections, string Only, bool Json)
+/// <param name="Token">Compare a key in a token with one in a file, in place of all rows.</param>
+internal sealed record Arguments(int Seconds, int Connections, string Only, bool Json, bool Token = false)
 {
     /// <returns>Null when there is something that is not understood.</returns>
     public static Arguments? Parse(string[] words)
@@ -19,6 +20,9 @@ internal sealed record Arguments(int Seconds, int Connections, string Only, bool
             {
                 case "--json":
                     arguments = arguments with { Json = true };
+                    break;
+                case "--token":
+                    arguments = arguments with { Token = true };
                     break;
                 case "--only":
                     arguments = arguments with { Only = value };

@@ -72,8 +72,8 @@ internal sealed class Load(Target target, Scenario scenario, int connections)
         {
             return new HttpRequestMessage(HttpMethod.Get, $"{target.Server.Url}/cacerts");
         }
-        var csr = new Csr($"CN={Target.Name(device)}", key: key);
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{target.Server.Url}/simpleenroll") { Content = new StringContent(csr.Base64) };
+        var csr = new Csr($"CN={Target.Name(device)}", [$"{Target.Name(device)}.example"], key: key);
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{target.Server.Url}/{(scenario.Label is { } label ? $"{label}/" : "")}simpleenroll") { Content = new StringContent(csr.Base64) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/pkcs10");
         if (scenario.Credential == Credential.Password)
         {

@@ -4,8 +4,13 @@ using Kipuka.Testing;
 
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine("usage: Kipuka.Bench [--seconds N] [--connections N] [--only WORD] [--json]");
+    Console.Error.WriteLine("usage: Kipuka.Bench [--seconds N] [--connections N] [--only WORD] [--json] [--token]");
     return 2;
+}
+if (arguments.Token)
+{
+    await TokenComparison.RunAsync(arguments);
+    return 0;
 }
 // The server is a process of its own. Variables such as DOTNET_TieredPGO=0 reach it from here.
 await using var target = await Target.StartAsync(arguments.Connections);

@@ -5,7 +5,8 @@ namespace Kipuka.Bench;
 /// <param name="Fresh">A connection, with a full TLS 1.3 handshake, for every request.</param>
 /// <param name="Credential">How the client proves who it is.</param>
 /// <param name="Enrolls">POST /simpleenroll with a key of its own; otherwise GET /cacerts.</param>
-internal sealed record Scenario(string Name, bool Fresh, Credential Credential, bool Enrolls)
+/// <param name="Label">Where; null for the unlabelled path.</param>
+internal sealed record Scenario(string Name, bool Fresh, Credential Credential, bool Enrolls, string? Label = null)
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [

@@ -18,11 +18,11 @@ internal sealed class Target : IAsyncDisposable
 
     public KipukaServer Server { get; }
 
-    public static async Task<Target> StartAsync(int devices)
+    public static async Task<Target> StartAsync(int devices, IReadOnlyDictionary<string, string?>? environment = null, string tables = "")
     {
         var authority = new TestAuthority("Kipuka Bench CA");
         // [otp] of the harness is sha256-hmac: a memory-hard hash would be all that is measured.
-        var target = new Target(await KipukaServer.StartAsync(new ServerSetup { Authority = authority }), authority);
+        var target = new Target(await KipukaServer.StartAsync(new ServerSetup { Authority = authority, Environment = environment ?? new Dictionary<string, string?>(), More = tables }), authority);
         for (var number = 0; number < devices; number++)
         {
             target._passwords.Add(await target.Server.CreatePasswordAsync($"device-{number}", Uses));

@@ -9,6 +9,7 @@ public sealed class AdminApi(EstServer server) : IClassFixture<EstServer>
     private KipukaServer Kipuka => server.Kipuka;
 
     [Fact]
+    [Requirement("NIAP CA PP", "FMT_SMF.1", Level.Must, "Operators list, show and revoke certificates.")]
     public async Task A_certificate_is_listed_shown_and_revoked_once()
     {
         using var device = await Kipuka.EnrollDeviceAsync("CN=shown,O=Acme", ["shown.example"]);
@@ -91,6 +92,7 @@ public sealed class AdminApi(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FMT_SMF.1", Level.Must, "Operators see the CAs and their health.")]
     public async Task A_CA_is_shown_with_its_chain()
     {
         Assert.Equal("default", (await GetAsync("ca")).EnumerateArray().Single().GetProperty("id").GetString());
@@ -113,6 +115,7 @@ public sealed class AdminApi(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FTP_TRP.1", Level.Must, "Operators and users have listeners of their own.")]
     public async Task EST_is_not_on_the_admin_listener_nor_admin_on_the_EST_listener()
     {
         using var client = Kipuka.Client();

@@ -32,6 +32,7 @@ public sealed class AdminDoor(AdminDoor.Server server) : IClassFixture<AdminDoor
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FMT_SMR.1", Level.Must, "Operators and users are two roles, and no credential is good for both.")]
     public async Task No_EST_credential_opens_admin_and_no_admin_credential_enrolls()
     {
         using var device = await server.Kipuka.EnrollDeviceAsync("CN=device");

@@ -37,6 +37,7 @@ public sealed class CheckOrder(CheckOrder.Server server) : IClassFixture<CheckOr
 
     [Fact]
     [Requirement("RFC 7030", "4.2.3", Level.Must, "A refusal has a status of 400 or above.")]
+    [Requirement("NIAP CA PP", "FIA_UAU.1", Level.Must, "Nothing of a request is worked on before its sender is authenticated.")]
     public async Task After_authentication_come_parsing_possession_and_policy()
     {
         Assert.StartsWith("undecodable", (await server.PostAsync("***", "only-p384/simpleenroll")).Text, StringComparison.Ordinal);
@@ -51,6 +52,7 @@ public sealed class CheckOrder(CheckOrder.Server server) : IClassFixture<CheckOr
     [Requirement("RFC 7030", "3.7", Level.Must, "Only a client that authenticated, and may have what it asks for, gets a certificate.")]
     [Requirement("RFC 9110", "11.6.1", Level.Must, "A 401 names the ways to authenticate in WWW-Authenticate.")]
     [Requirement("RFC 7617", "2", Level.Must, "Basic names a realm.")]
+    [Requirement("NIAP CA PP", "FIA_UAU.5", Level.Must, "Several methods of authentication are offered.")]
     public async Task A_401_offers_every_method_and_a_wrong_password_is_401()
     {
         using var csr = new Csr("CN=offer");

@@ -49,6 +49,7 @@ public sealed class FullCmcAskers(CmcServer server) : IClassFixture<CmcServer>
     /// <summary>The signer decides, whoever carries the message.</summary>
     [Fact]
     [Requirement("RFC 5272", "6.3.3", Level.Must, "Identity and possession are linked by the certificate that signs.")]
+    [Requirement("NIAP CA PP", "FIA_UAU.5", Level.Must, "The signature of a CMC message authenticates its signer.")]
     public async Task The_signers_names_count_and_not_the_TLS_clients()
     {
         var (signer, carrier) = (await server.DeviceAsync(), await server.DeviceAsync());

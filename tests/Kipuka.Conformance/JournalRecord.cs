@@ -6,19 +6,21 @@ namespace Kipuka.Conformance;
 /// <summary>A record of the journal, as an auditor with the database in hands reads it.</summary>
 internal sealed record JournalRecord(string Name, string? Actor, string? Serial, string? Label, IReadOnlyDictionary<string, string> Details)
 {
+    public string? Authority { get; private init; }
+
     /// <summary>All records of a server that runs, in their order.</summary>
     public static List<JournalRecord> Of(KipukaServer server, string? name = null)
     {
         using var connection = Open(server);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT event_type, actor, serial, label, details FROM audit_log ORDER BY sequence";
+        command.CommandText = "SELECT event_type, actor, serial, label, details, ca FROM audit_log ORDER BY sequence";
         using var reader = command.ExecuteReader();
         List<JournalRecord> records = [];
         while (reader.Read())
         {
             records.Add(new JournalRecord(
                 reader.GetString(0), Text(reader, 1), Text(reader, 2), Text(reader, 3),
-                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4))!));
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4))!) { Authority = Text(reader, 5) });
         }
         return name is null ? records : records.FindAll(record => record.Name == name);
     }

@@ -66,6 +66,7 @@ public sealed class OneTimePasswords(OneTimePasswords.Server server) : IClassFix
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FIA_AFL.1", Level.Must, "Repeated failures of authentication lock out, and are recorded.")]
     public async Task Five_wrong_secrets_lock_a_token_and_the_answer_says_for_how_long()
     {
         var password = await server.Kipuka.CreatePasswordAsync();
@@ -107,6 +108,7 @@ public sealed class OneTimePasswords(OneTimePasswords.Server server) : IClassFix
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FMT_SMF.1", Level.Must, "Operators create and revoke one-time passwords.")]
     public async Task A_revoked_password_is_401_and_cannot_be_revoked_again()
     {
         var otp = await CreateAsync(new { max_uses = 5 });

@@ -17,6 +17,7 @@ public sealed class Reload(EstServer server) : IClassFixture<EstServer>
     }
 
     [Fact]
+    [Requirement("NIAP CA PP", "FMT_SMF.1", Level.Must, "Operators have the configuration reloaded.")]
     public async Task A_new_label_appears_after_POST_and_the_answer_counts_the_generation()
     {
         await AppendAsync(Label("post"));

@@ -3,20 +3,29 @@ using System.Text;
 
 namespace Kipuka.Conformance;
 
-/// <summary>The table of docs/rfc-support.md is made from the tests' own attributes.</summary>
+/// <summary>The tables of docs/rfc-support.md and docs/niap.md are made from the tests' own attributes.</summary>
 public sealed class RequirementTable
 {
     private const string Begin = "<!-- made from the tests: begin -->";
     private const string End = "<!-- made from the tests: end -->";
 
+    // The protection profile has a page of its own.
+    private const string Profile = "NIAP CA PP";
+
+    private static readonly string[] Components =
+    [
+        "FAU_GEN.1", "FAU_GEN.2", "FAU_STG.1", "FCS_CKM.1", "FCS_CKM.2", "FCS_COP.1", "FCS_RBG_EXT.1", "FCS_TLSS_EXT.1", "FIA_AFL.1", "FIA_UAU.1", "FIA_UAU.5",
+        "FMT_SMF.1", "FMT_SMR.1", "FTP_TRP.1",
+    ];
+
     [Fact]
-    public void The_page_names_for_each_demand_the_tests_that_prove_it()
+    public void The_page_names_for_each_demand_the_tests_that_prove_it() => Compare("rfc-support.md", rule => rule.Standard != Profile);
+
+    [Fact]
+    public void The_page_of_the_protection_profile_names_for_each_component_the_tests_that_prove_it()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "rfc-support.md"));
-        var start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var table = page[start..page.IndexOf(End, StringComparison.Ordinal)].Trim();
-        var made = Make();
-        Assert.True(table == made, $"Write this between the marks of docs/rfc-support.md:\n{made}\n(end of table)");
+        Compare("niap.md", rule => rule.Standard == Profile);
+        Assert.Equal(Components, Demands().Where(demand => demand.Rule.Standard == Profile).Select(demand => demand.Rule.Section).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -25,10 +34,19 @@ public sealed class RequirementTable
             Demands().GroupBy(demand => (demand.Rule.Standard, demand.Rule.Section, demand.Rule.Text)),
             same => Assert.Single(same.Select(demand => demand.Rule.Level).Distinct()));
 
-    private static string Make()
+    private static void Compare(string name, Func<RequirementAttribute, bool> belongs)
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", name));
+        var start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var table = page[start..page.IndexOf(End, StringComparison.Ordinal)].Trim();
+        var made = Make(belongs);
+        Assert.True(table == made, $"Write this between the marks of docs/{name}:\n{made}\n(end of table)");
+    }
+
+    private static string Make(Func<RequirementAttribute, bool> belongs)
     {
         var text = new StringBuilder();
-        foreach (var standard in Demands().GroupBy(demand => demand.Rule.Standard).OrderBy(group => Number(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var standard in Demands().Where(demand => belongs(demand.Rule)).GroupBy(demand => demand.Rule.Standard).OrderBy(group => Number(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
             text.Append("### ").Append(standard.Key).Append("\n\n| Section | | What it demands | Proven by |\n|---|---|---|---|\n");
             foreach (var demand in standard.GroupBy(one => (one.Rule.Section, one.Rule.Level, one.Rule.Text))

@@ -13,6 +13,7 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
     [Theory]
     [MemberData(nameof(Kinds))]
     [Requirement("RFC 5280", "6.1", Level.Must, "What is issued verifies in a chain.")]
+    [Requirement("NIAP CA PP", "FCS_COP.1", Level.Must, "Certificates are signed with RSA and ECDSA, as another implementation verifies.")]
     public async Task OpenSSL_verifies_strictly_what_a_CA_of_this_kind_issues(string name, string algorithm)
     {
         var certificate = await IssueAsync(name, "CN=strict.example", ["strict.example"]);
@@ -28,6 +29,7 @@ public sealed class Rfc5280Certificates(CaKeyServer server) : IClassFixture<CaKe
     [Fact]
     [Requirement("RFC 5280", "4.1.2.2", Level.Must, "Serial numbers are positive, unique, and of 20 octets at most.")]
     [Requirement("CA/B BR", "7.1", Level.Must, "Serial numbers have at least 64 random bits.")]
+    [Requirement("NIAP CA PP", "FCS_RBG_EXT.1", Level.Must, "Serial numbers are 160 bits from the random generator of the platform.")]
     public async Task Serial_numbers_are_positive_and_of_20_random_bytes()
     {
         var serials = new List<byte[]>();

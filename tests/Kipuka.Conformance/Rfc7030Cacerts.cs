@@ -33,6 +33,7 @@ public sealed class Rfc7030Cacerts(Rfc7030Cacerts.Server server) : IClassFixture
 
     [Fact]
     [Requirement("RFC 7030", "4.1.2", Level.Should, "/cacerts needs no client authentication.")]
+    [Requirement("NIAP CA PP", "FCS_CKM.2", Level.Must, "The CA's public keys are distributed as certificates.")]
     public async Task Nobody_has_to_prove_anything_to_read_the_CAs_certificates()
     {
         var answer = await server.Kipuka.SendAsync(HttpMethod.Get, "cacerts");

@@ -10,6 +10,7 @@ public sealed class Rfc7030Tls(EstServer server) : IClassFixture<EstServer>
 
     [Fact]
     [Requirement("RFC 7030", "3.3", Level.Must, "Nothing is answered outside TLS.")]
+    [Requirement("NIAP CA PP", "FTP_TRP.1", Level.Must, "Users are served over TLS only.")]
     public async Task HTTP_without_TLS_gets_no_answer()
     {
         using var plain = new TcpClient();
@@ -29,6 +30,7 @@ public sealed class Rfc7030Tls(EstServer server) : IClassFixture<EstServer>
     [InlineData("aNULL")]
     [InlineData("PSK")]
     [Requirement("RFC 7030", "3.2.3", Level.Must, "Cipher suites without encryption or without authentication are not negotiated.")]
+    [Requirement("NIAP CA PP", "FCS_TLSS_EXT.1", Level.Must, "No suite without encryption or authentication is negotiated.")]
     public async Task Suites_that_hide_nothing_or_prove_nothing_are_refused(string suites)
     {
         var refused = await OpenSslAsync("-tls1_2", "-cipher", $"{suites}:@SECLEVEL=0", "-psk", "00");

@@ -22,6 +22,7 @@ public sealed class TlsConnections(TlsConnections.Server server) : IClassFixture
 
     [Fact]
     [Requirement("RFC 8996", "5", Level.Must, "TLS 1.1 is not negotiated.")]
+    [Requirement("NIAP CA PP", "FCS_TLSS_EXT.1", Level.Must, "TLS 1.2 and 1.3 are served, and nothing older.")]
     public async Task TLS_1_1_is_refused_by_the_server()
     {
         var client = await OpenSslAsync("-tls1_1 -cipher DEFAULT@SECLEVEL=0");

@@ -62,8 +62,8 @@ public sealed class HsmBadDayTests : IAsyncLifetime, IDisposable
         Assert.NotNull(refused.Headers.RetryAfter);
         _hsm.Inject("removed 0");
         await VerifyAsync(_hsm["ca.pem"], (await EnrollUntilAsync(server, "hsm", HttpStatusCode.OK)).Certificate);
-        Assert.Single(server.Log.Split('\n'), line => line.Contains("The HSM does not sign:", StringComparison.Ordinal));
-        Assert.Single(server.Log.Split('\n'), line => line.Contains("The HSM signs again.", StringComparison.Ordinal));
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("The HSM does not work:", StringComparison.Ordinal));
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("The HSM works again.", StringComparison.Ordinal));
     }
 
     // CKR_SESSION_COUNT: max_sessions is 8, and the token has two.

@@ -9,6 +9,7 @@ namespace Kipuka.Cli.Actions;
 internal sealed class AdminClient(Uri server, SecureHttp http, string? token, ClientIdentity? identity) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongLimit = TimeSpan.FromMinutes(30);
 
     /// <param name="path">Below <c>/admin/</c>, with the query.</param>
     /// <param name="body">Null for none.</param>
@@ -16,17 +17,58 @@ internal sealed class AdminClient(Uri server, SecureHttp http, string? token, Cl
     /// <exception cref="CliException">The server said no, in its own words.</exception>
     public async Task<JsonElement?> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
     {
-        var (_, json) = await AskAsync(method, path, body, _ => false, cancel);
+        var (_, json) = await AskAsync(method, path, body, Limit, _ => false, cancel);
         return json;
+    }
+
+    /// <summary>The same for what the server may work on for minutes.</summary>
+    /// <exception cref="CliException">The server said no, in its own words.</exception>
+    public async Task<JsonElement?> CallLongAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
+    {
+        var (_, json) = await AskAsync(method, path, body, LongLimit, _ => false, cancel);
+        return json;
+    }
+
+    /// <summary>Copies an answer of any length, as it comes.</summary>
+    /// <exception cref="CliException">The server said no, in its own words.</exception>
+    public async Task CopyAsync(string path, Stream target, CancellationToken cancel)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        using var answer = await http.OpenAsync(request, cancel);
+        if (!answer.IsSuccessStatusCode)
+        {
+            var text = await answer.Content.ReadAsStringAsync(cancel);
+            throw Refused(request, answer, Parse(text), text);
+        }
+        await answer.Content.CopyToAsync(target, cancel);
     }
 
     /// <summary>As above, but 409 is an answer like any other: the server's state does not allow it, and the body says why.</summary>
     public Task<(int Status, JsonElement? Json)> TryAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
-        => AskAsync(method, path, body, status => status == 409, cancel);
+        => AskAsync(method, path, body, Limit, status => status == 409, cancel);
 
-    private async Task<(int Status, JsonElement? Json)> AskAsync(HttpMethod method, string path, byte[]? body, Func<int, bool> takes, CancellationToken cancel)
+    private async Task<(int Status, JsonElement? Json)> AskAsync(
+        HttpMethod method, string path, byte[]? body, TimeSpan limit, Func<int, bool> takes, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, new Uri(server, $"admin/{path}"));
+        using var request = Request(method, path, body);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(limit);
+        using var answer = await http.SendAsync(request, deadline.Token);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        var json = Parse(text);
+        if (answer.IsSuccessStatusCode || takes((int)answer.StatusCode))
+        {
+            return ((int)answer.StatusCode, json ?? (text.Length == 0 ? null : throw new CliException($"{request.RequestUri}: the answer is not JSON: is this Kipuka's admin API?")));
+        }
+        throw Refused(request, answer, json, text);
+    }
+
+    private CliException Refused(HttpRequestMessage request, HttpResponseMessage answer, JsonElement? json, string text)
+        => new($"{request.RequestUri}: {(int)answer.StatusCode} {answer.ReasonPhrase}: {Message(json, text)}{Hint((int)answer.StatusCode)}");
+
+    private HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
+    {
+        var request = new HttpRequestMessage(method, new Uri(server, $"admin/{path}"));
         request.Headers.Accept.Add(new("application/json"));
         if (token is not null)
         {
@@ -37,16 +79,7 @@ internal sealed class AdminClient(Uri server, SecureHttp http, string? token, Cl
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(Limit);
-        using var answer = await http.SendAsync(request, deadline.Token);
-        var text = await answer.Content.ReadAsStringAsync(cancel);
-        var json = Parse(text);
-        if (answer.IsSuccessStatusCode || takes((int)answer.StatusCode))
-        {
-            return ((int)answer.StatusCode, json ?? (text.Length == 0 ? null : throw new CliException($"{request.RequestUri}: the answer is not JSON: is this Kipuka's admin API?")));
-        }
-        throw new CliException($"{request.RequestUri}: {(int)answer.StatusCode} {answer.ReasonPhrase}: {Message(json, text)}{Hint((int)answer.StatusCode)}");
+        return request;
     }
 
     public void Dispose()

@@ -38,6 +38,9 @@ internal sealed class AdminOptions(Surroundings surroundings)
         }
     }
 
+    /// <summary>The configuration that is named; null when none is.</summary>
+    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(config);
+
     public AdminClient Open(ParseResult parsed)
     {
         var file = FindConfig.Path(parsed.GetValue(config), surroundings.Folder);

@@ -54,12 +54,20 @@ internal sealed class SecureHttp : IDisposable
     }
 
     /// <exception cref="CliException">Nothing came back, or not from the server that was meant.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+        => SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+
+    /// <summary>The same for an answer of any length: its body is still to be read.</summary>
+    /// <exception cref="CliException">Nothing came back, or not from the server that was meant.</exception>
+    public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancel)
+        => SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancel)
     {
         var uri = request.RequestUri!;
         try
         {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            return await client.SendAsync(request, completion, cancel);
         }
         catch (HttpRequestException fault)
         {

@@ -17,6 +17,7 @@ internal static class Explanation
             {Commands(workspace.Folder, workspace.CaFile, service.Est, password, service.IsProxied)}
 
             Another password:  {Shell.Quote(Environment.ProcessPath ?? "kipuka")} otp create --entity-id NAME --config {Shell.Quote(workspace.ConfigFile)}
+            In a browser:      {service.Console} with the token in {Shell.Quote(workspace.TokenFile)}
             Ctrl-C stops the server.
             """;
     }

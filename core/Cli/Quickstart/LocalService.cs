@@ -30,6 +30,9 @@ internal sealed class LocalService
     /// <summary>Where the unlabelled operations are.</summary>
     public Uri Est { get; }
 
+    /// <summary>The page for browsers.</summary>
+    public Uri Console => new(admin, "/console/");
+
     /// <summary>Whether curl would go to a proxy, which cannot reach this machine's loopback.</summary>
     public bool IsProxied => ProxyVariables.Any(name => !string.IsNullOrEmpty(surroundings.Variable(name)));
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Kipuka.Audit;
 using Kipuka.Cli.Client;
 using Kipuka.Pki;
 
@@ -29,6 +30,7 @@ internal sealed class Workspace(string folder, TimeProvider clock)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         using var authority = RootAuthority.Create(clock);
+        using var audit = AuditKey.Create();
         var root = authority.Pair;
         var server = authority.IssueServer(clock);
         var argon2 = Argon2.IsPresent;
@@ -39,6 +41,8 @@ internal sealed class Workspace(string folder, TimeProvider clock)
             (CaFile, root.Certificate, NewFile.Public),
             (PathOf("server-key.pem"), server.Key, NewFile.OwnerOnly),
             (PathOf("server.pem"), server.Certificate, NewFile.Public),
+            (PathOf("audit-key.pem"), audit.PrivatePem(), NewFile.OwnerOnly),
+            (PathOf("audit-key.pub.pem"), audit.PublicPem, NewFile.Public),
             (TokenFile, token + "\n", NewFile.OwnerOnly),
             (ConfigFile, config, NewFile.OwnerOnly), // last: a folder with it is complete
         ];

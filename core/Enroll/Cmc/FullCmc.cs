@@ -78,6 +78,10 @@ internal sealed class FullCmc(
             ["code"] = failure.Status.Failure?.ToString() ?? failure.Status.Status.ToString(),
             ["reason"] = failure.Status.Text ?? "",
         });
+        if (failure.Status.Failure is CmcFailure.PopFailed or CmcFailure.BadMessageCheck)
+        {
+            trail.AddViolation(failure.Status.Failure.Value.ToString(), failure.Status.Text ?? "");
+        }
         return failure;
     }
 

@@ -48,6 +48,30 @@ internal sealed class GeneratedKey : IDisposable
         }
     }
 
+    /// <summary>Takes over a pair that somebody else made, in the form in which this server's own are delivered.</summary>
+    /// <param name="type">What it has to be.</param>
+    /// <param name="pkcs8">PrivateKeyInfo. The caller zeroes it.</param>
+    /// <param name="publicKey">SubjectPublicKeyInfo.</param>
+    /// <exception cref="MalformedException">It is none of this kind, or its halves do not belong together.</exception>
+    public static GeneratedKey Adopt(KeyType type, ReadOnlySpan<byte> pkcs8, ReadOnlyMemory<byte> publicKey)
+    {
+        var found = PublicKeyInfo.Parse(publicKey).KeyType;
+        if (found != type)
+        {
+            throw new MalformedException($"it is of type {found}, not {type}");
+        }
+        using AsymmetricAlgorithm key = type.Family switch
+        {
+            KeyFamily.Rsa => RSA.Create(),
+            KeyFamily.Ecdsa => ECDsa.Create(),
+            _ => throw new MalformedException($"keys of type {type} cannot be taken over"),
+        };
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey.Span)
+            ? From(key)
+            : throw new MalformedException("its private half does not belong to its public half");
+    }
+
     public void Dispose() => _privateKey.Dispose();
 
     private static GeneratedKey From(AsymmetricAlgorithm key)

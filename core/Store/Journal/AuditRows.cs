@@ -11,12 +11,17 @@ namespace Kipuka.Store;
 internal static class AuditRows
 {
     private const string Columns =
-        "node, sequence, time, event_type, niap, success, actor, source_ip, label, ca, serial, details, previous_hash, hash";
+        "node, sequence, time, event_type, niap, success, actor, source_ip, label, ca, serial, details, previous_hash, hash, subject";
 
     internal const string HeadSql = "SELECT sequence, hash FROM audit_log WHERE node = @node ORDER BY sequence DESC LIMIT 1";
 
     internal const string AfterSql =
         $"SELECT {Columns} FROM audit_log WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT @limit";
+
+    internal const string RecentSql =
+        "SELECT node, MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since GROUP BY node ORDER BY node";
+
+    internal const string SinceSql = "SELECT COALESCE(MIN(time), -1) FROM audit_log WHERE node = @node AND sequence >= @sequence";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -30,15 +35,72 @@ internal static class AuditRows
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
         session.All(AfterSql, Read, ("node", node), ("after", after), ("limit", limit));
 
+    /// <summary>The least sequence number of a node; null when it has no records.</summary>
+    public static long? Least(Session session, string node) =>
+        session.Number("SELECT sequence FROM audit_log WHERE node = @node ORDER BY sequence LIMIT 1", ("node", node));
+
+    /// <summary>The record before the first one of a time; null when there is no such first one, or none before it.</summary>
+    public static ChainHead? HeadBefore(Session session, string node, DateTimeOffset from) => session.First(
+        """
+        SELECT sequence, hash FROM audit_log WHERE node = @node AND sequence <
+            (SELECT MIN(sequence) FROM audit_log WHERE node = @node AND time >= @from) ORDER BY sequence DESC LIMIT 1
+        """,
+        static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node), ("from", from));
+
+    /// <summary>The last record of a node before a time; 0 when there is none.</summary>
+    public static long LastBefore(Session session, string node, DateTimeOffset to) => session.Number(
+        "SELECT COALESCE(MAX(sequence), 0) FROM audit_log WHERE node = @node AND time < @to", ("node", node), ("to", to)) ?? 0;
+
+    /// <summary>Removes a node's records up to one of them. The schema refuses it before an archive has them.</summary>
+    public static int Remove(Session session, string node, long last) =>
+        session.Execute("DELETE FROM audit_log WHERE node = @node AND sequence <= @last", ("node", node), ("last", last));
+
+    /// <summary>A page of the rows that hold the conditions, newest first, and how many do.</summary>
+    public static AuditPage Page(Session session, AuditQuery query, int page, int perPage)
+    {
+        long total = session.Number($"SELECT COUNT(*) FROM audit_log {query.Where()}", [.. query.Values])!.Value;
+        long before = (page - 1L) * perPage;
+        if (before >= total)
+        {
+            return new AuditPage(page, perPage, total, []);
+        }
+
+        // What comes before the page is stepped over by key; only the rows of the page are read.
+        Place first = session.First(
+            $"SELECT time, node, sequence FROM audit_log {query.Where()} {NewestFirst} LIMIT 1 OFFSET @before",
+            static row => new Place(row.GetInt64(0), row.GetString(1), row.GetInt64(2)),
+            [.. query.Values, ("before", before)])!;
+        string where = query.Where(
+            "time <= @fromTime", "(time < @fromTime OR node < @fromNode OR (node = @fromNode AND sequence <= @fromSequence))");
+        return new AuditPage(page, perPage, total, session.All(
+            $"SELECT {Columns} FROM audit_log {where} {NewestFirst} LIMIT @limit",
+            Read,
+            [.. query.Values, ("fromTime", first.Time), ("fromNode", first.Node), ("fromSequence", first.Sequence), ("limit", perPage)]));
+    }
+
+    /// <summary>A node's records between two sequence numbers (the first not, the last included) that hold the conditions, in their order.</summary>
+    public static List<AuditEvent> Between(Session session, AuditQuery query, string node, long after, long last, int limit) => session.All(
+        $"SELECT {Columns} FROM audit_log {query.Where("node = @ofNode", "sequence > @after", "sequence <= @last")} ORDER BY sequence LIMIT @limit",
+        Read,
+        [.. query.Values, ("ofNode", node), ("after", after), ("last", last), ("limit", limit)]);
+
+    /// <summary>The nodes that have written since, each with the first and last sequence number of that time.</summary>
+    public static List<(string Node, long First, long Last)> Recent(Session session, DateTimeOffset since) =>
+        session.All(RecentSql, static row => (row.GetString(0), row.GetInt64(1), row.GetInt64(2)), ("since", since));
+
+    /// <summary>The time from which a node has written what follows a sequence number; null when nothing does.</summary>
+    public static DateTimeOffset? Since(Session session, string node, long sequence) =>
+        session.Number(SinceSql, ("node", node), ("sequence", sequence)) is >= 0 and var micros ? Micros.ToTime(micros) : null;
+
     public static void Insert(Session session, AuditEvent record) => session.Later(
         $"""
         INSERT INTO audit_log ({Columns})
-        VALUES (@node, @sequence, @time, @name, @niap, @success, @actor, @source, @label, @ca, @serial, @details, @previous, @hash)
+        VALUES (@node, @sequence, @time, @name, @niap, @success, @actor, @source, @label, @ca, @serial, @details, @previous, @hash, @subject)
         """,
         ("node", record.Node), ("sequence", record.Sequence), ("time", record.Time), ("name", record.Name), ("niap", record.Niap),
         ("success", record.Success), ("actor", record.Actor), ("source", record.Source?.ToString()), ("label", record.Label),
         ("ca", record.Authority), ("serial", record.Serial), ("details", Json(record.Fields)), ("previous", record.PreviousHash),
-        ("hash", record.Hash));
+        ("hash", record.Hash), ("subject", record.Fields.GetValueOrDefault("subject")));
 
     // A row that somebody made unreadable still has its place in the chain, where its missing hash accuses it.
     private static AuditEvent Read(DbDataReader row)
@@ -54,18 +116,30 @@ internal static class AuditRows
         }
     }
 
-    private static AuditEvent ReadWhole(DbDataReader row) =>
-        new(row.GetString(0), row.GetInt64(1), row.Time(2), row.GetString(3), row.GetString(4), row.Flag(5))
+    private static AuditEvent ReadWhole(DbDataReader row)
+    {
+        Dictionary<string, string> fields = Fields(row.GetString(11));
+        if (fields.GetValueOrDefault("subject") != row.TextOrNull(14))
+        {
+            throw new FormatException("The subject is not the one of the details.");
+        }
+
+        return new(row.GetString(0), row.GetInt64(1), row.Time(2), row.GetString(3), row.GetString(4), row.Flag(5))
         {
             Actor = row.TextOrNull(6),
             Source = row.TextOrNull(7) is { } source ? IPAddress.Parse(source) : null,
             Label = row.TextOrNull(8),
             Authority = row.TextOrNull(9),
             Serial = row.TextOrNull(10),
-            Fields = Fields(row.GetString(11)),
+            Fields = fields,
             PreviousHash = row.Bytes(12),
             Hash = row.Bytes(13),
         };
+    }
+
+    private const string NewestFirst = "ORDER BY time DESC, node DESC, sequence DESC";
+
+    private sealed record Place(long Time, string Node, long Sequence);
 
     private static string Json(IReadOnlyDictionary<string, string> fields)
     {

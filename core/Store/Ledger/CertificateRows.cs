@@ -21,6 +21,10 @@ internal static class CertificateRows
         $"SELECT {Columns} FROM certificates WHERE label = @label AND subject = @subject AND names IS NULL AND revoked_at IS NULL " +
         "AND not_after >= @notEnded ORDER BY id DESC LIMIT @limit";
 
+    internal const string EndedSql =
+        $"SELECT {Columns}, id FROM certificates WHERE not_after >= @markTime AND (not_after > @markTime OR id > @markId) AND not_after < @now " +
+        "ORDER BY not_after, id LIMIT @limit";
+
     internal const string RevokeSql =
         """
         UPDATE certificates SET revoked_at = @at, revocation_reason = @reason
@@ -69,6 +73,12 @@ internal static class CertificateRows
             ? found
             : session.All(BySubjectSql, Read, ("label", label), ("subject", subjectText), ("notEnded", notEnded), ("limit", most));
     }
+
+    /// <summary>The certificates behind a mark whose end has come, in the order of their ends.</summary>
+    public static List<(long Id, CertificateRecord Certificate)> Ended(Session session, long markTime, long markId, DateTimeOffset now, int most) =>
+        session.All(
+            EndedSql, static row => (row.GetInt64(16), Read(row)),
+            ("markTime", markTime), ("markId", markId), ("now", now), ("limit", most));
 
     /// <returns>How many rows it marked: those of the serial number that were not revoked.</returns>
     public static int Revoke(Session session, string serial, string authority, int reason, DateTimeOffset at) => session.Execute(

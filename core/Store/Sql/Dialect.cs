@@ -9,6 +9,9 @@ internal abstract class Dialect
     /// <summary>The engine's word: its folder of migrations, and its name in logs and the health report.</summary>
     public abstract string Engine { get; }
 
+    /// <summary>Whether several processes may use a database at a time.</summary>
+    public virtual bool IsShared => true;
+
     /// <summary>Begins a transaction that is going to write.</summary>
     public abstract string Begin { get; }
 

@@ -13,6 +13,8 @@ internal sealed class SqliteDialect(DatabaseOptions options) : Dialect
 
     public override string Engine => "sqlite";
 
+    public override bool IsShared => false;
+
     // IMMEDIATE takes the write lock at once, so that no statement in the middle finds the file busy.
     public override string Begin => "BEGIN IMMEDIATE";
 

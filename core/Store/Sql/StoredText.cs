@@ -22,6 +22,23 @@ internal static class StoredText
         return clean.ToString();
     }
 
+    /// <summary>The same for names and values; of two names that become equal the first stays.</summary>
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> fields)
+    {
+        if (fields.All(field => IndexOfBad(field.Key, 0) < 0 && IndexOfBad(field.Value, 0) < 0))
+        {
+            return fields;
+        }
+
+        Dictionary<string, string> clean = [];
+        foreach ((string name, string value) in fields.OrderBy(field => field.Key, StringComparer.Ordinal))
+        {
+            clean.TryAdd(Of(name), Of(value));
+        }
+
+        return clean;
+    }
+
     private static int IndexOfBad(string text, int from)
     {
         for (int i = from; i < text.Length; i++)

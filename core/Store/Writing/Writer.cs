@@ -1,3 +1,4 @@
+using Kipuka.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Store;
@@ -75,6 +76,7 @@ internal sealed class Writer
             batch = new WriteBatch(_session.Open());
             WriteGroup.Run(batch, jobs, speculate);
             _session.Commit();
+            Metrics.Commits.Record(jobs.Count);
         }
         catch (Exception fault)
         {

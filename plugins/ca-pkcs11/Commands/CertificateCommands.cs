@@ -26,7 +26,7 @@ internal static class CertificateCommands
             throw new ArgumentException($"{file} is there already; name another file, or remove it");
         }
         var (token, key) = (TokenQuery.Of(settings, uri), KeyQuery.Of(uri, null, null));
-        using var publicKey = ReadPublicKey(module, settings, token, key);
+        var publicKey = ReadPublicKey(module, settings, token, key);
         var generator = new HsmSignatureGenerator(publicKey, mechanism => new KeyOpener(module, token, key, new PinSource(settings), mechanism).Open());
         var request = new CertificateRequest(subject, generator.PublicKey, generator.UsualHash, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
@@ -46,10 +46,10 @@ internal static class CertificateCommands
         return certificate.ExportCertificatePem();
     }
 
-    private static AsymmetricAlgorithm ReadPublicKey(Module module, ITokenSettings settings, TokenQuery token, KeyQuery key)
+    private static PublicKey ReadPublicKey(Module module, ITokenSettings settings, TokenQuery token, KeyQuery key)
     {
         using var session = HsmCommands.Open(module, token.Find(module), settings, readWrite: false);
-        return PublicKeys.Read(session, key.Find(session));
+        return PublicKeys.Of(session, key.Find(session));
     }
 
     // In the order written: CN=x,O=y, or /CN=x/O=y as openssl takes it.

@@ -12,7 +12,7 @@ using Kipuka.Sdk;
 [assembly: PluginCommand("ca", "pkcs11", "hsm keygen", "Make a key pair in an HSM that it never gives away.",
     Options = [
         "key: The new key's label and id, and its token, as a URI: pkcs11:token=kipuka;object=ca-key;id=%01.",
-        "type: ecdsa-p256, ecdsa-p384 (default), ecdsa-p521, rsa-2048, rsa-3072 or rsa-4096.",
+        "type: ecdsa-p256, ecdsa-p384 (default), ecdsa-p521, rsa-2048, rsa-3072, rsa-4096, ml-dsa-44, ml-dsa-65 or ml-dsa-87.",
         "library: The PKCS#11 module, in place of [hsm] library.",
         "token: The token's label, where the URI does not say.",
         "slot: The token's slot.",

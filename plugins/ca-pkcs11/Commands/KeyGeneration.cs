@@ -11,7 +11,8 @@ internal static class KeyGeneration
     public static void Run(Module module, ITokenSettings settings, PluginCommandCall call)
     {
         var uri = HsmCommands.Key(call);
-        var (mechanism, publicKey) = Kind(call.Options.GetValueOrDefault("type") ?? Usual);
+        var type = call.Options.GetValueOrDefault("type") ?? Usual;
+        var kind = KeyKind.Find(type) ?? throw new ArgumentException($"--type {type} is none of {string.Join(", ", KeyKind.All.Select(known => known.Name))}");
         var token = TokenQuery.Of(settings, uri).Find(module);
         using var session = HsmCommands.Open(module, token, settings, readWrite: true);
         if (!session.IsLoggedIn && token.Has(Ck.TokenLoginRequired))
@@ -22,29 +23,12 @@ internal static class KeyGeneration
         RefuseTwin(session, uri, id);
         var label = uri.Object ?? Convert.ToHexStringLower(id);
         session.GenerateKeyPair(
-            mechanism,
-            publicKey.Add(Ck.AttributeToken, true).Add(Ck.AttributeVerify, true).Add(Ck.AttributeLabel, label).Add(Ck.AttributeId, id),
+            kind.Generation,
+            kind.PublicTemplate().Add(Ck.AttributeToken, true).Add(Ck.AttributeVerify, true).Add(Ck.AttributeLabel, label).Add(Ck.AttributeId, id),
             new Template().Add(Ck.AttributeToken, true).Add(Ck.AttributePrivate, true).Add(Ck.AttributeSensitive, true).Add(Ck.AttributeExtractable, false)
                 .Add(Ck.AttributeSign, true).Add(Ck.AttributeLabel, label).Add(Ck.AttributeId, id));
         call.Output.WriteLine(new Pkcs11Uri { Token = token.Label, Object = label, Id = id });
     }
-
-    private static (Mechanism Mechanism, Template PublicKey) Kind(string type) => type.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal) switch
-    {
-        "RSA2048" => Rsa(2048),
-        "RSA3072" => Rsa(3072),
-        "RSA4096" => Rsa(4096),
-        "ECDSAP256" or "P256" => Ec("P-256"),
-        "ECDSAP384" or "P384" => Ec("P-384"),
-        "ECDSAP521" or "P521" => Ec("P-521"),
-        _ => throw new ArgumentException($"--type {type} is none of ecdsa-p256, ecdsa-p384, ecdsa-p521, rsa-2048, rsa-3072 and rsa-4096"),
-    };
-
-    private static (Mechanism Mechanism, Template PublicKey) Rsa(uint bits)
-        => (new Mechanism(Ck.RsaKeyPairGeneration), new Template().Add(Ck.AttributeModulusBits, bits).Add(Ck.AttributePublicExponent, [1, 0, 1]));
-
-    private static (Mechanism Mechanism, Template PublicKey) Ec(string curve)
-        => (new Mechanism(Ck.EcKeyPairGeneration), new Template().Add(Ck.AttributeEcParameters, PublicKeys.Parameters(curve)));
 
     // One byte, so that hsm_slot can name it.
     private static byte[] FreeId(Session session)

@@ -62,6 +62,7 @@ internal static class TokenList
             null => "",
             Ck.KeyTypeRsa => session.Attribute(found, Ck.AttributeModulus) is { } modulus ? $", RSA {modulus.Length * 8} bits" : ", RSA",
             Ck.KeyTypeEc => $", EC {PublicKeys.CurveName(session.Attribute(found, Ck.AttributeEcParameters))}",
+            Ck.KeyTypeMlDsa => MlDsaKeys.Read(session, found) is { } key ? $", {MlDsaKeys.SetOf(key)!.Name}" : ", ML-DSA",
             _ => $", key type 0x{type:x}",
         };
     }

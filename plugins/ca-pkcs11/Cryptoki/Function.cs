@@ -13,6 +13,8 @@ internal enum Function
     CloseSession = 13,
     GetSessionInfo = 15,
     Login = 18,
+    CreateObject = 20,
+    DestroyObject = 22,
     GetAttributeValue = 24,
     FindObjectsInit = 26,
     FindObjects = 27,
@@ -20,4 +22,6 @@ internal enum Function
     SignInit = 42,
     Sign = 43,
     GenerateKeyPair = 59,
+    WrapKey = 60,
+    GenerateRandom = 64,
 }

@@ -8,7 +8,7 @@ namespace Kipuka.Plugins.CaPkcs11.Cryptoki;
 /// CK_ULONG arguments are passed as native words, which every calling convention in use accepts for the shorter type of Windows too; results
 /// are read as the 32 bits that CK_RV has.
 /// </remarks>
-internal sealed unsafe class Library
+internal sealed unsafe partial class Library
 {
     private const int MaxSlots = 4096;
     private static readonly Layout Layout = Layout.Native;
@@ -177,7 +177,7 @@ internal sealed unsafe class Library
         return [.. found];
     }
 
-    /// <returns>Null when the object has no such attribute, or does not show it.</returns>
+    /// <returns>Null when the object has no such attribute, or does not show it. Pinned: where it is secret, the caller zeroes it.</returns>
     public byte[]? Attribute(ulong session, ulong target, uint type)
     {
         const int MaxLength = 64 << 10;
@@ -198,7 +198,8 @@ internal sealed unsafe class Library
         var value = GC.AllocateArray<byte>((int)length, pinned: true);
         triple = Template.Triple(type, value);
         Check("C_GetAttributeValue", read((nuint)session, (nuint)target, (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(triple, 0), 1));
-        return value[..(int)Math.Min(length, Layout.Read(triple.AsSpan(Layout.LengthOfTriple)))];
+        var written = Layout.Read(triple.AsSpan(Layout.LengthOfTriple));
+        return written >= length ? value : value[..(int)written];
     }
 
     public byte[] Sign(ulong session, ulong key, Mechanism mechanism, ReadOnlySpan<byte> data, int room)
@@ -216,23 +217,6 @@ internal sealed unsafe class Library
         }
         var written = Layout.Read(length);
         return written <= (ulong)room ? signature[..(int)written] : throw new CryptographicException($"The module claims a signature of {written} bytes in {room}.");
-    }
-
-    public (ulong PublicKey, ulong PrivateKey) GenerateKeyPair(ulong session, Mechanism mechanism, Template publicKey, Template privateKey)
-    {
-        Span<byte> handles = stackalloc byte[16];
-        fixed (byte* target = handles)
-        {
-            var generate = (delegate* unmanaged[Cdecl]<nuint, byte*, byte*, nuint, byte*, nuint, byte*, byte*, nuint>)At(Function.GenerateKeyPair);
-            var structure = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(mechanism.Structure, 0);
-            var code = generate(
-                (nuint)session, structure, publicKey.Encode(), (nuint)publicKey.Count, privateKey.Encode(), (nuint)privateKey.Count, target, target + 8);
-            GC.KeepAlive(mechanism);
-            GC.KeepAlive(publicKey);
-            GC.KeepAlive(privateKey);
-            Check("C_GenerateKeyPair", code);
-        }
-        return (Layout.Read(handles), Layout.Read(handles[8..]));
     }
 
     private nint At(Function function)

@@ -31,6 +31,8 @@ internal static class ReturnCode
         [0x60] = "CKR_KEY_HANDLE_INVALID",
         [0x62] = "CKR_KEY_SIZE_RANGE",
         [0x63] = "CKR_KEY_TYPE_INCONSISTENT",
+        [0x69] = "CKR_KEY_NOT_WRAPPABLE",
+        [0x6A] = "CKR_KEY_UNEXTRACTABLE",
         [0x68] = "CKR_KEY_FUNCTION_NOT_PERMITTED",
         [0x70] = "CKR_MECHANISM_INVALID",
         [0x71] = "CKR_MECHANISM_PARAM_INVALID",
@@ -46,6 +48,9 @@ internal static class ReturnCode
         [0xB3] = "CKR_SESSION_HANDLE_INVALID",
         [0xD0] = "CKR_TEMPLATE_INCOMPLETE",
         [0xD1] = "CKR_TEMPLATE_INCONSISTENT",
+        [0x113] = "CKR_WRAPPING_KEY_HANDLE_INVALID",
+        [0x115] = "CKR_WRAPPING_KEY_TYPE_INCONSISTENT",
+        [0x121] = "CKR_RANDOM_NO_RNG",
         [0xE0] = "CKR_TOKEN_NOT_PRESENT",
         [0xE1] = "CKR_TOKEN_NOT_RECOGNIZED",
         [0xE2] = "CKR_TOKEN_WRITE_PROTECTED",
@@ -62,7 +67,11 @@ internal static class ReturnCode
     public static bool IsPinRefused(uint code) => code is >= 0xA0 and <= PinLocked or 0x102;
 
     /// <summary>Whether the same session can never work again in this way: the arguments are at fault, not the state of the token.</summary>
-    public static bool IsFinal(uint code) => code is 0x7 or 0x20 or 0x21 or 0x54 or 0x62 or 0x63 or 0x68 or 0x70 or 0x71 || IsPinRefused(code);
+    public static bool IsFinal(uint code) => code is 0x7 or 0x20 or 0x21 or 0x54 or 0x62 or 0x63 or 0x68 or 0x70 or 0x71 or 0x121 || IsPinRefused(code);
+
+    /// <summary>Whether the token's rules are against a key like that, and no fault of its own.</summary>
+    public static bool IsForbidden(uint code)
+        => code is 0x7 or 0x10 or AttributeSensitive or AttributeTypeInvalid or 0x13 or 0x1B or 0x54 or (>= 0x62 and <= 0x71) or 0xD0 or 0xD1 or (>= 0x110 and <= 0x115) or 0x200;
 
     public static string Name(uint code) => Names.GetValueOrDefault(code) ?? $"0x{code:X8}";
 }

@@ -49,6 +49,17 @@ internal sealed class Session : IDisposable
     public (ulong PublicKey, ulong PrivateKey) GenerateKeyPair(Mechanism mechanism, Template publicKey, Template privateKey)
         => Use(library => library.GenerateKeyPair(handle, mechanism, publicKey, privateKey));
 
+    public ulong[] Mechanisms() => Use(library => library.Mechanisms(Token.Slot));
+
+    public ulong Create(Template template) => Use(library => library.CreateObject(handle, template));
+
+    /// <summary>An object that cannot be destroyed goes with the session.</summary>
+    public void Destroy(ulong target) => module.Use(library => epoch == module.Shared.CurrentEpoch ? library.DestroyObject(handle, target) : 0);
+
+    public byte[] Wrap(Mechanism mechanism, ulong wrapping, ulong key) => Use(library => library.WrapKey(handle, mechanism, wrapping, key));
+
+    public byte[] Random(int count) => Use(library => library.GenerateRandom(handle, count));
+
     /// <summary>Closes it as far as it is still there; the last one of a token ends the login.</summary>
     public void Dispose() => module.Use(library => epoch == module.Shared.CurrentEpoch ? library.CloseSession(handle) : 0);
 

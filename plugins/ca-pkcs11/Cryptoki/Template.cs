@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Kipuka.Plugins.CaPkcs11.Cryptoki;
@@ -24,6 +25,9 @@ internal sealed class Template
     public Template Add(uint type, uint value) => Add(type, Layout.Native.Number(value));
 
     public Template Add(uint type, string value) => Add(type, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>Zeroes the values, where one is secret. Not to be used again.</summary>
+    public void Clear() => attributes.ForEach(attribute => CryptographicOperations.ZeroMemory(attribute.Value));
 
     public unsafe byte* Encode()
     {

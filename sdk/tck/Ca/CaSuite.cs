@@ -34,6 +34,8 @@ public static class CaSuite
             .Add("pending", CaServiceChecks.PendingAsync)
             .Add("probe", CaServiceChecks.ProbeAsync)
             .Add("probe-makes-nothing", service.ProbeMakesNothingAsync)
+            .Add("random", CaMaterialChecks.RandomAsync)
+            .Add("key-generation", CaMaterialChecks.KeyGenerationAsync)
             .Add("after-dispose", CaServiceChecks.AfterDisposeAsync)
             .AddEnd(UseAsync)
             .RunAsync(cancel);

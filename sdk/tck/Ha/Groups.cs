@@ -19,7 +19,7 @@ internal static class Groups
         foreach (var size in (int[])[1, 2, 3, Most])
         {
             yield return ("weights that are all 0", Fill(size, _ => new CaStanding("a", 0, 0, null)));
-            yield return ("weights that are all 1000", Fill(size, index => new CaStanding($"{index}", 1000, 0, TimeSpan.Zero)));
+            yield return ("weights that are all 1 000 000", Fill(size, index => new CaStanding($"{index}", 1_000_000, 0, TimeSpan.Zero)));
             yield return ("int.MaxValue requests in work", Fill(size, index => new CaStanding($"{index}", 1000, int.MaxValue, TimeSpan.MaxValue)));
             yield return ("a latency of zero and none at all", Fill(size, index => new CaStanding($"{index}", index % 2 * 1000, 0, index % 2 == 0 ? TimeSpan.Zero : null)));
             yield return ("names that are empty, equal or not ASCII", Fill(size, index => new CaStanding(index % 3 == 0 ? "" : "ČÁ", 1, index, TimeSpan.FromTicks(1))));

@@ -15,13 +15,43 @@ public sealed class ShippedPluginTests : IDisposable
     private readonly ScratchFolder folder = new();
 
     [Fact]
-    public async Task Ca_file_with_a_chain() => await VerifyAsync("ca-file", "refusal outage pending probe-makes-nothing", """
+    public async Task Ca_file_with_a_chain() => await VerifyAsync("ca-file", "refusal outage pending probe-makes-nothing random key-generation", """
         [[ca]]
         id = "default"
         cert = "issuer.pem"
         chain = "ca.pem"
         key = "issuer-key.pem"
         """);
+
+    [Theory]
+    [InlineData("rsa:2048", "")]
+    [InlineData("rsa:3072", "rsa_padding = \"pss\"")]
+    [InlineData("rsa:4096", "")]
+    [InlineData("EC:prime256v1", "")]
+    [InlineData("EC:secp384r1", "")]
+    [InlineData("EC:secp521r1", "max_sessions = 2")]
+    public async Task Ca_pkcs11_with_a_key_of(string type, string more)
+    {
+        using var hsm = new SoftHsm();
+        await hsm.MakeTokenAsync("kipuka");
+        await hsm.MakeKeyAsync("kipuka", type, "01", "ca");
+        var certificate = await hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
+        var module = await hsm.BuildFaultModuleAsync();
+        WriteSecret("hsm.pin", SoftHsm.Pin);
+        await VerifyAsync("ca-pkcs11", "refusal pending probe-makes-nothing", $"""
+            [hsm]
+            library = "{module}"
+            pin_file = "hsm.pin"
+            [[ca]]
+            id = "default"
+            cert = "{certificate}"
+            key = "pkcs11:token=kipuka;object=ca"
+            {more}
+            [verify]
+            outage = "echo removed 1 > '{hsm["fault"]}'"
+            recovery = "echo removed 0 > '{hsm["fault"]}'"
+            """, hsm.Environment);
+    }
 
     [Fact]
     public async Task Auth_otp() => await VerifyAsync("auth-otp", "", """
@@ -66,12 +96,16 @@ public sealed class ShippedPluginTests : IDisposable
         operations = ["ca_certs", "csr_attrs", "simple_enroll", "simple_re_enroll", "server_key_gen", "full_cmc"]
         """);
 
-    [Fact]
-    public async Task Ha_standard() => await VerifyAsync("ha-standard", "", """
+    [Theory]
+    [InlineData("active-passive")]
+    [InlineData("round-robin")]
+    [InlineData("weighted")]
+    [InlineData("latency-based")]
+    public async Task Ha_standard(string strategy) => await VerifyAsync("ha-standard", "", $"""
         [[ha.group]]
         name = "one"
         ca_ids = ["a", "b"]
-        strategy = "active-passive"
+        strategy = "{strategy}"
         """);
 
     [Fact]
@@ -108,7 +142,7 @@ public sealed class ShippedPluginTests : IDisposable
     [Fact]
     public async Task A_folder_is_verified_by_its_own_rules_and_the_last_line_pins_it()
     {
-        var (text, hash) = (await RunAsync("audit-file", "[audit.file]\nfile = \"audit.jsonl\"\n"), await HashAsync("audit-file"));
+        var (text, hash) = (await RunAsync("audit-file", "[audit.file]\nfile = \"audit.jsonl\"\n", null), await HashAsync("audit-file"));
         Assert.True(text.ExitCode == 0, text.ToString());
         Assert.EndsWith($"\"audit-file\" = \"sha256:{hash}\"\n", text.Output, StringComparison.Ordinal);
     }
@@ -120,7 +154,7 @@ public sealed class ShippedPluginTests : IDisposable
     [InlineData("[audit.file]\nfile = \"audit.jsonl\"\n[verify]\nouttage = \"true\"\n", "outtage")]
     public async Task A_wrong_file_is_exit_2_with_a_reason(string settings, string reason)
     {
-        var result = await RunAsync("audit-file", settings);
+        var result = await RunAsync("audit-file", settings, null);
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
     }
@@ -160,9 +194,9 @@ public sealed class ShippedPluginTests : IDisposable
         }
     }
 
-    private async Task VerifyAsync(string plugin, string notApplicable, string settings)
+    private async Task VerifyAsync(string plugin, string notApplicable, string settings, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var result = await RunAsync(plugin, settings, "--json");
+        var result = await RunAsync(plugin, settings, environment, "--json");
         Assert.True(result.ExitCode == 0, result.ToString());
         using var report = JsonDocument.Parse(result.Output);
         var checks = report.RootElement.GetProperty("checks").EnumerateArray().ToList();
@@ -178,7 +212,7 @@ public sealed class ShippedPluginTests : IDisposable
 
     private static string Folder(string plugin) => Path.Combine(Repository.Build, "plugins", plugin);
 
-    private async Task<Tool.Result> RunAsync(string plugin, string settings, params string[] more)
+    private async Task<Tool.Result> RunAsync(string plugin, string settings, IReadOnlyDictionary<string, string?>? environment, params string[] more)
     {
         using var root = new TestAuthority("Root");
         using var issuer = new TestAuthority("Issuer", parent: root);
@@ -190,7 +224,7 @@ public sealed class ShippedPluginTests : IDisposable
         WriteSecret("issuer-key.pem", issuer.KeyPem);
         WriteSecret("device-key.pem", device.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(folder["verify.toml"], settings);
-        return await Tool.RunAsync(Repository.Executable, ["plugin", "verify", Folder(plugin), "--settings", folder["verify.toml"], .. more], folder.Path);
+        return await Tool.RunAsync(Repository.Executable, ["plugin", "verify", Folder(plugin), "--settings", folder["verify.toml"], .. more], folder.Path, environment);
     }
 
     private void WriteSecret(string name, string content) => WriteSecret(name, System.Text.Encoding.UTF8.GetBytes(content));

@@ -33,10 +33,10 @@ public sealed class SupersededCertificatesTests
         var old = await store.IssueAsync("0a");
         await RenewAsync(store, old, TimeSpan.Zero, "one");
         await RenewAsync(store, old, TimeSpan.Zero, "two");
-        var before = (await store.Journal.VerifyAsync(default)).Records;
+        var before = (await store.Journal.VerifyAsync(null, null, null, default)).Records;
         await Task.WhenAll(RunAsync(store), RunAsync(store));
         Assert.NotNull((await FindAsync(store, old)).Revoked);
-        Assert.Equal(before + 1, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(before + 1, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
         store.Clock.Now = store.Clock.Now.AddHours(1);
         Assert.Empty(await new DueRevocations(store.Database).TakeAsync(10, TimeSpan.FromMinutes(1), default));
     }

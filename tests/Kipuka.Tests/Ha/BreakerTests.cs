@@ -101,8 +101,27 @@ public sealed class BreakerTests
         clock.Advance(breaker.RetryAfter);
         Assert.True(breaker.TryBeginCheck());
         breaker.CheckSucceeded();
+        clock.Advance(Recovery * 16);
         breaker.RequestFailed("again");
         Assert.Equal(Recovery, breaker.RetryAfter);
+    }
+
+    // A CA that comes and goes is not to move its group's traffic each time.
+    [Fact]
+    public void What_fails_again_before_it_has_worked_for_sixteen_recovery_times_stays_out_for_twice_as_long()
+    {
+        var breaker = Make(threshold: 1);
+        breaker.RequestFailed("x");
+        foreach (var factor in (int[])[1, 2, 4, 8, 16, 16])
+        {
+            Assert.Equal(Recovery * factor, breaker.RetryAfter);
+            clock.Advance(Recovery * factor);
+            PassCheck(breaker);
+            Assert.Equal(BreakerState.Healthy, breaker.State);
+            clock.Advance((Recovery * 16) - TimeSpan.FromTicks(1));
+            breaker.RequestSucceeded();
+            breaker.RequestFailed("again");
+        }
     }
 
     [Fact]
@@ -163,6 +182,35 @@ public sealed class BreakerTests
         breaker.Trip("maintenance");
         breaker.CheckSucceeded();
         Assert.Equal(BreakerState.CircuitOpen, breaker.State);
+    }
+
+    // Book: "CircuitOpen → Healthy: Manual operator override (health check passes)".
+    [Fact]
+    public void An_operator_has_an_open_circuit_probed_at_once_and_the_probe_decides()
+    {
+        var breaker = Make(threshold: 1);
+        breaker.RequestFailed("x");
+        Assert.False(breaker.TryBeginCheck());
+        Assert.True(breaker.TryBeginCheck(atOnce: true));
+        breaker.CheckFailed("still");
+        Assert.Equal(Recovery * 2, breaker.RetryAfter);
+        Assert.True(breaker.TryBeginCheck(atOnce: true));
+        breaker.CheckSucceeded();
+        Assert.Equal(BreakerState.Healthy, breaker.State);
+    }
+
+    [Fact]
+    public void Its_figures_say_since_when_how_often_and_for_how_long()
+    {
+        var breaker = Make(threshold: 2);
+        clock.Advance(TimeSpan.FromHours(1));
+        breaker.RequestFailed("x");
+        breaker.RequestFailed("y");
+        Assert.Equal(new BreakerFigures(BreakerState.CircuitOpen, clock.GetUtcNow(), 2, 2, 1, Recovery), breaker.Figures);
+        clock.Advance(Recovery);
+        FailCheck(breaker);
+        Assert.Equal(2, breaker.Figures.TimesOpened);
+        Assert.Equal(Recovery * 2, breaker.Figures.RetryAfter);
     }
 
     private Breaker Make(int threshold, int successes = 1) => new(

@@ -16,6 +16,9 @@ public sealed class CaGroupTests
     private readonly ScriptedAuthority first = new();
     private readonly ScriptedAuthority second = new();
     private readonly ScriptedAuthority third = new();
+    private readonly Failovers failovers;
+
+    public CaGroupTests() => failovers = new Failovers(new MemoryStore(clock), clock);
 
     [Fact]
     public async Task Members_come_in_the_order_of_the_strategy()
@@ -173,11 +176,96 @@ public sealed class CaGroupTests
         Assert.Equal(BreakerState.Healthy, after.Find("two")!.State);
     }
 
+    // A threshold that is edited heals nobody.
+    [Fact]
+    public async Task A_reload_with_other_settings_keeps_what_the_breaker_knows()
+    {
+        var authority = await first.GuardAsync(clock, "one");
+        var before = Build([authority], null, null);
+        before.Find("one")!.Breaker.Trip("test");
+        var breaker = Build([authority.With(authority.Config)], new HaConfig { RecoveryTimeout = TimeSpan.FromSeconds(300) }, null, before).Find("one")!.Breaker;
+        Assert.Equal(BreakerState.CircuitOpen, breaker.State);
+        Assert.Equal(TimeSpan.FromSeconds(300), breaker.RetryAfter);
+        Assert.Contains("test", breaker.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, breaker.Figures.TimesOpened);
+    }
+
+    [Fact]
+    public async Task A_reload_goes_on_with_the_turn()
+    {
+        List<ulong> turns = [];
+        var strategy = new Strategy((_, turn, order) =>
+        {
+            turns.Add(turn);
+            order[0] = 0;
+            return 1;
+        });
+        var before = await BuildAsync(strategy);
+        await before.Of("one").OrderAsync();
+        await before.Of("one").OrderAsync();
+        await Build(await AllAsync(), Ha(), strategy, before).Of("one").OrderAsync();
+        Assert.Equal([0UL, 1UL, 2UL], turns);
+    }
+
+    [Fact]
+    public async Task A_group_forced_onto_a_member_asks_it_first_and_the_others_after_it_until_it_expires()
+    {
+        var group = (await BuildAsync(Configured())).Of("one");
+        await failovers.SetAsync(Forced(to: "three"), default);
+        Assert.Equal(["three", "one", "two"], (await group.OrderAsync()).Select(member => member.Id));
+        // Safety is the breaker's.
+        group.Members[2].Breaker.Trip("test");
+        Assert.Equal(["one", "two"], (await group.OrderAsync()).Select(member => member.Id));
+        group.Members[2].Breaker.TryBeginCheck(atOnce: true);
+        group.Members[2].Breaker.CheckSucceeded();
+        clock.Advance(TimeSpan.FromMinutes(59.9));
+        Assert.Equal("three", (await group.OrderAsync())[0].Id);
+        clock.Advance(TimeSpan.FromMinutes(0.1));
+        Assert.Equal(["one", "two", "three"], (await group.OrderAsync()).Select(member => member.Id));
+    }
+
+    [Fact]
+    public async Task A_member_that_is_taken_off_is_asked_no_more_until_that_is_ended()
+    {
+        var group = (await BuildAsync(Configured())).Of("one");
+        await failovers.SetAsync(Forced(off: "one"), default);
+        Assert.Equal(["two", "three"], (await group.OrderAsync()).Select(member => member.Id));
+        Assert.True(await failovers.EndAsync("production", default));
+        Assert.Equal(["one", "two", "three"], (await group.OrderAsync()).Select(member => member.Id));
+        Assert.False(await failovers.EndAsync("production", default));
+    }
+
+    // A strategy may leave members out; an operator's word counts more.
+    [Fact]
+    public async Task The_forced_member_serves_also_where_the_strategy_leaves_it_out()
+    {
+        var group = (await BuildAsync(new Strategy((_, _, order) =>
+        {
+            order[0] = 0;
+            return 1;
+        }))).Of("one");
+        await failovers.SetAsync(Forced(to: "two"), default);
+        Assert.Equal(["two", "one"], (await group.OrderAsync()).Select(member => member.Id));
+    }
+
+    // "seen alike by every node": the other one reads the same store.
+    [Fact]
+    public async Task Another_node_follows_within_seconds()
+    {
+        var store = new MemoryStore(clock);
+        var (here, there) = (new Failovers(store, clock), new Failovers(store, clock));
+        Assert.Null(await there.FindAsync("production", default));
+        await here.SetAsync(Forced(to: "two"), default);
+        Assert.Equal("two", (await here.FindAsync("production", default))?.To);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("two", (await there.FindAsync("production", default))?.To);
+    }
+
     [Fact]
     public async Task A_listener_that_throws_harms_neither_request_nor_check()
     {
         var groups = CaGroups.Build(
-            [await first.GuardAsync(clock, "one")], null, _ => throw new InvalidOperationException(), _ => throw new IOException("database"), clock,
+            [await first.GuardAsync(clock, "one")], null, _ => throw new InvalidOperationException(), _ => throw new IOException("database"), failovers, clock,
             NullLogger.Instance);
         first.IssueCall = (_, _) => throw new IOException("x");
         await Assert.ThrowsAsync<AuthorityUnavailableException>(() => groups.Find("one")!.IssueAsync(ScriptedAuthority.Draft(), null, default));
@@ -214,6 +302,9 @@ public sealed class CaGroupTests
         Assert.Equal(BreakerState.CircuitOpen, member.State);
     }
 
+    private ForcedFailover Forced(string? to = null, string? off = null)
+        => new("production", to, off, null, "bearer:test", clock.GetUtcNow(), clock.GetUtcNow().AddHours(1));
+
     private static HaConfig Ha() => new()
     {
         Groups = [new HaGroupConfig { Name = "production", CaIds = ["one", "two", "three"], Weights = new Dictionary<string, int> { ["one"] = 80 } }],
@@ -231,7 +322,7 @@ public sealed class CaGroupTests
     private async Task<CaGroups> BuildAsync(IHaStrategy strategy) => Build(await AllAsync(), Ha(), strategy);
 
     private CaGroups Build(IReadOnlyList<GuardedAuthority> authorities, HaConfig? config, IHaStrategy? strategy, CaGroups? previous = null)
-        => CaGroups.Build(authorities, config, _ => new GuardedStrategy(strategy!, new PluginGuard("ha:test", clock)), changes.Add, clock, NullLogger.Instance, previous);
+        => CaGroups.Build(authorities, config, _ => new GuardedStrategy(strategy!, new PluginGuard("ha:test", clock)), changes.Add, failovers, clock, NullLogger.Instance, previous);
 
     private delegate int OrderCall(ReadOnlySpan<CaStanding> members, ulong turn, Span<int> order);
 

@@ -102,7 +102,8 @@ public sealed class HealthProberTests
             return default;
         };
         return CaGroups.Build(
-            [await script.GuardAsync(clock, "one")], Config, _ => throw new InvalidOperationException(), _ => changed.Release(), clock, NullLogger.Instance);
+            [await script.GuardAsync(clock, "one")], Config, _ => throw new InvalidOperationException(), _ => changed.Release(), new Failovers(new MemoryStore(clock), clock), clock,
+            NullLogger.Instance);
     }
 
     private sealed class Unprobed(ScriptedAuthority inner) : ICertificateAuthority

@@ -39,7 +39,7 @@ public abstract class CertificateListSuite(StoreEngine engine) : StoreSuite(engi
         CertificateRecord record = (await store.Ledger.FindCertificateAsync(one.Sha256, default))!;
         Assert.Equal((at, 1), (record.Revoked!.Value, record.Reason!.Value));
         Assert.Null((await store.Ledger.FindBySerialAsync("0a", "ca-2", default)).Single().Revoked);
-        Assert.Equal(3, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(3, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
     }
 
     [Fact]

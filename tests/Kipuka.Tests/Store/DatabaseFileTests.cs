@@ -92,7 +92,7 @@ public sealed class DatabaseFileTests
         await store.Journal.AppendAsync([large], default);
 
         Assert.Equal(["before", "large"], (await store.Journal.ReadAsync("node-1", 0, 10, default)).Select(record => record.Name));
-        Assert.True((await store.Journal.VerifyAsync(default)).IsIntact);
+        Assert.True((await store.Journal.VerifyAsync(null, null, null, default)).IsIntact);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DatabaseFileTests
 
         await store.Database.ProbeAsync(default);
         await store.Journal.AppendAsync([StoreFixture.Event("next")], default);
-        Assert.Equal(new JournalVerdict(1, null), await store.Journal.VerifyAsync(default));
+        Assert.Equal((1, true), await store.VerdictAsync());
 
         static int throw_() => throw new IOException("disk");
     }
@@ -125,7 +125,7 @@ public sealed class DatabaseFileTests
         Assert.True(store.Database.IsInMemory);
         await store.IssueAsync("01");
         Assert.Single(await store.Ledger.FindBySerialAsync("01", null, default));
-        Assert.Equal(1, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(1, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
         await store.ReopenAsync(store.Options);
         Assert.Empty(await store.Ledger.FindBySerialAsync("01", null, default));
     }

@@ -82,7 +82,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
         Assert.Equal(RevokeOutcome.Unknown, await store.Ledger.RevokeAsync(new byte[32], 4, store.Clock.Now, [], default));
         IReadOnlyList<CertificateRecord> both = await store.Ledger.FindBySerialAsync("0a", "ca-1", default);
         Assert.Equal([true, false], both.Select(record => record.Revoked is not null));
-        Assert.Equal(3, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(3, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
         Assert.True(await replacements.LiftAsync(full.Id, [StoreFixture.Event("replacement.lifted")], default));
         Assert.False(await replacements.LiftAsync(full.Id, [StoreFixture.Event("replacement.lifted")], default));
         Assert.Equal([bare], await replacements.CurrentAsync(default));
-        Assert.Equal(2, (await store.Journal.VerifyAsync(default)).Records);
+        Assert.Equal(2, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
     }
 
     [Fact]

@@ -79,6 +79,13 @@ internal sealed class StoreFixture : IAsyncDisposable
         Ledger = new Ledger(Database, Journal, Plugins);
     }
 
+    /// <summary>How many records the journal has, and whether all fit.</summary>
+    public async Task<(long Records, bool Intact)> VerdictAsync()
+    {
+        JournalVerdict verdict = await Journal.VerifyAsync(null, null, null, CancellationToken.None);
+        return (verdict.Records, verdict.IsIntact);
+    }
+
     /// <summary>
     /// What a kill -9 leaves: the files as they are on the disk at this moment, opened as a new database; or what a server shows to others.
     /// </summary>

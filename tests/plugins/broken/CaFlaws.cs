@@ -25,6 +25,8 @@ using Kipuka.TestPlugins.Broken;
 [assembly: KipukaPlugin("ca", "no-pending", typeof(CaFlawPending))]
 [assembly: KipukaPlugin("ca", "no-probe", typeof(CaFlawProbe))]
 [assembly: KipukaPlugin("ca", "no-probe-makes-nothing", typeof(CaFlawProbeMakesNothing))]
+[assembly: KipukaPlugin("ca", "no-random", typeof(CaFlawRandom))]
+[assembly: KipukaPlugin("ca", "no-key-generation", typeof(CaFlawKeyGeneration))]
 [assembly: KipukaPlugin("ca", "no-after-dispose", typeof(CaFlawAfterDispose))]
 [assembly: KipukaPlugin("ca", "no-dispose", typeof(CaFlawDispose))]
 [assembly: KipukaPlugin("ca", "no-unload", typeof(CaFlawUnload))]
@@ -85,6 +87,10 @@ public sealed class CaFlawPending() : CaFlawed("pending");
 public sealed class CaFlawProbe() : CaFlawed("probe");
 
 public sealed class CaFlawProbeMakesNothing() : CaFlawed("probe-makes-nothing");
+
+public sealed class CaFlawRandom() : CaFlawed("random");
+
+public sealed class CaFlawKeyGeneration() : CaFlawed("key-generation");
 
 public sealed class CaFlawAfterDispose() : CaFlawed("after-dispose");
 

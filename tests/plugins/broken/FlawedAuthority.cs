@@ -8,7 +8,7 @@ using Kipuka.Sdk.Ca;
 namespace Kipuka.TestPlugins.Broken;
 
 /// <summary>A CA.</summary>
-internal sealed class FlawedAuthority : FlawedService, ICertificateAuthority, IHealthProbe, IPendingIssuance
+internal sealed class FlawedAuthority : FlawedService, ICertificateAuthority, IHealthProbe, IPendingIssuance, IRandomSource, IKeyGeneration
 {
     private readonly BrokenCaSettings settings;
     private readonly ECDsa key = ECDsa.Create();
@@ -78,6 +78,26 @@ internal sealed class FlawedAuthority : FlawedService, ICertificateAuthority, IH
             File.AppendAllText(settings.Made.FullPath, "one\n");
         }
         return Has("probe") ? throw new InvalidOperationException("It does not feel well.") : default;
+    }
+
+    public ValueTask FillAsync(Memory<byte> bytes, CancellationToken cancel)
+    {
+        RandomNumberGenerator.Fill(bytes.Span);
+        if (Has("random"))
+        {
+            bytes.Span.Fill(7);
+        }
+        return default;
+    }
+
+    public ValueTask<GeneratedKey> GenerateKeyAsync(Guid transaction, Identity requester, KeySpec spec, CancellationToken cancel)
+    {
+        if (spec.Algorithm != "ecdsa-p256")
+        {
+            throw new NotSupportedException("P-256 only.");
+        }
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new(new GeneratedKey(Secret.Copy(made.ExportPkcs8PrivateKey()), Has("key-generation") ? key.ExportSubjectPublicKeyInfo() : made.ExportSubjectPublicKeyInfo()));
     }
 
     private CertificateDraft Alter(CertificateDraft draft) => Flaw switch

@@ -8,8 +8,8 @@ namespace Kipuka.TestPlugins;
 
 /// <summary>
 /// A CA that works, or does not, as a file says at each call: <c>issue</c>, <c>pending</c>, <c>refuse</c>, <c>down</c> (nothing issued), <c>drop</c> (issued, and the
-/// answer lost), <c>wait</c> (until it says something else), <c>hang</c>, <c>wrong</c> (another certificate than was asked for), <c>forged</c> (signed by another key).
-/// What it was asked for stands in a second file.
+/// answer lost), <c>wait</c> (until it says something else), <c>hang</c>, <c>wrong</c> (another certificate than was asked for), <c>forged</c> (signed by another key),
+/// <c>slow N</c> (everything takes N milliseconds). What it was asked for stands in a second file.
 /// </summary>
 public sealed class ScriptedAuthorityPlugin : Plugin<ICertificateAuthority, ScriptedSettings>
 {
@@ -51,8 +51,15 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
         return default;
     }
 
-    public ValueTask ProbeAsync(CancellationToken cancel)
-        => Word() is "down" or "drop-probe" ? throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false) : default;
+    public async ValueTask ProbeAsync(CancellationToken cancel)
+    {
+        var word = Word();
+        await SlowAsync(word, cancel);
+        if (word is "down" or "drop-probe")
+        {
+            throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -92,10 +99,15 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                     return await new Signer(certificates, scheme, other).IssueAsync(draft, cancel);
                 }
             default:
+                await SlowAsync(word, cancel);
                 break;
         }
         return await SignOnceAsync(draft, cancel);
     }
+
+    private static Task SlowAsync(string word, CancellationToken cancel) => word.StartsWith("slow ", StringComparison.Ordinal)
+        ? Task.Delay(int.Parse(word[5..], System.Globalization.CultureInfo.InvariantCulture), cancel)
+        : Task.CompletedTask;
 
     // As a CA with a memory of its own: a transaction that it knows gets the same certificate.
     private async ValueTask<IssueResult> SignOnceAsync(CertificateDraft draft, CancellationToken cancel)

@@ -4,10 +4,10 @@ using Kipuka.Sdk.Ca;
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>
-/// Threads with a session each. C_Sign blocks, so it never runs on the server's thread pool. Threads and sessions are made when they are
+/// Threads with a session each. C functions block, so they never run on the server's thread pool. Threads and sessions are made when they are
 /// wanted, up to a limit; what comes then waits, up to a limit; what comes then is refused at once.
 /// </summary>
-internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider clock) : IAsyncDisposable
+internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>For each session: more than can be signed before clients give up.</summary>
     public const int WaitingPerSession = 32;
@@ -16,7 +16,7 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
     private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(1);
 
     private readonly object changing = new();
-    private readonly Queue<SigningJob> waiting = [];
+    private readonly Queue<SessionJob> waiting = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int sessionsOfFullToken;
     private long fullSince;
@@ -28,7 +28,7 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
     private int Limit => sessionsOfFullToken > 0 && clock.GetElapsedTime(fullSince) < FullInterval ? sessionsOfFullToken : maxSessions;
 
     /// <exception cref="AuthorityUnavailableException">Too many wait already, or the pool is stopped.</exception>
-    public Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancel)
+    public Task<T> RunAsync<T>(Func<KeySession, T> work, CancellationToken cancel)
     {
         lock (changing)
         {
@@ -46,7 +46,7 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
                 throw new AuthorityUnavailableException(
                     $"all {limit} sessions of the HSM are busy and {waiting.Count} requests wait; raise max_sessions if the HSM allows more", mayHaveIssued: false);
             }
-            var job = new SigningJob(data, cancel);
+            var job = new SessionJob<T>(work, cancel);
             waiting.Enqueue(job);
             if (idle < waiting.Count && threads < limit)
             {
@@ -57,14 +57,14 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
             {
                 Monitor.Pulse(changing);
             }
-            return job.Signature;
+            return job.Result;
         }
     }
 
     /// <summary>What waits is refused, what is being signed is finished. A call that hangs in the module is left behind.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<SigningJob> left;
+        List<SessionJob> left;
         lock (changing)
         {
             isStopped = true;
@@ -95,7 +95,7 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
         KeySession? session = null;
         while (Next() is { } job)
         {
-            if (!job.IsOver && !Sign(job, ref session))
+            if (!job.IsOver && !Run(job, ref session))
             {
                 break;
             }
@@ -111,11 +111,11 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
         }
     }
 
-    private SigningJob? Next()
+    private SessionJob? Next()
     {
         lock (changing)
         {
-            SigningJob? job;
+            SessionJob? job;
             while (!waiting.TryDequeue(out job) && !isStopped)
             {
                 idle++;
@@ -127,11 +127,12 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
     }
 
     /// <returns>False when this thread has to go: the token has no session for it.</returns>
-    private bool Sign(SigningJob job, ref KeySession? session)
+    private bool Run(SessionJob job, ref KeySession? session)
     {
         try
         {
-            job.Complete(user.Sign(ref session, job.Data));
+            user.Run(ref session, job);
+            job.Complete();
             return true;
         }
         catch (CryptokiException fault) when (fault.Code == ReturnCode.SessionCount && HandBack(job))
@@ -140,7 +141,7 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
         }
         catch (Exception fault)
         {
-            job.Fail(new AuthorityUnavailableException(fault.Message, mayHaveIssued: false, fault));
+            job.Fail(fault is NotSupportedException ? fault : new AuthorityUnavailableException(fault.Message, mayHaveIssued: false, fault));
             return true;
         }
     }
@@ -153,7 +154,7 @@ internal sealed class SigningPool(KeyUser user, int maxSessions, TimeProvider cl
     }
 
     // The token has fewer sessions than we were allowed: the others do the work from now on, and nobody waits in vain for one more.
-    private bool HandBack(SigningJob job)
+    private bool HandBack(SessionJob job)
     {
         lock (changing)
         {

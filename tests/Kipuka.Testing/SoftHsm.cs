@@ -1,9 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Kipuka.Interop;
+namespace Kipuka.Testing;
 
 /// <summary>SoftHSM2 with tokens of one test's own, filled by pkcs11-tool.</summary>
-internal sealed class SoftHsm : IDisposable
+public sealed class SoftHsm : IDisposable
 {
     public const string Pin = "correct-1234";
 

@@ -1,8 +1,9 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Kipuka.Plugins.CaPkcs11.Cryptoki;
 
-namespace Kipuka.Plugins.CaPkcs11.Commands;
+namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>Reads the public half of a key pair from a token.</summary>
 internal static class PublicKeys
@@ -10,9 +11,13 @@ internal static class PublicKeys
     private static readonly (string Oid, string Name)[] Curves =
         [("1.2.840.10045.3.1.7", "P-256"), ("1.3.132.0.34", "P-384"), ("1.3.132.0.35", "P-521")];
 
-    /// <returns>An <see cref="RSA"/> or <see cref="ECDsa"/> without private key, for the caller to dispose.</returns>
     /// <exception cref="HsmException">The token does not show it.</exception>
-    public static AsymmetricAlgorithm Read(Session session, ulong privateKey)
+    public static PublicKey Of(Session session, ulong privateKey)
+        => Find(session, privateKey) ?? throw new HsmException(
+            $"{session.Token} does not show the public key of the pair; it needs a public key object with the same CKA_ID", isSetup: true);
+
+    /// <returns>Null when the token does not show it.</returns>
+    public static PublicKey? Find(Session session, ulong privateKey)
     {
         var id = session.Attribute(privateKey, Ck.AttributeId) ?? [];
         var label = session.Attribute(privateKey, Ck.AttributeLabel) ?? [];
@@ -22,12 +27,13 @@ internal static class PublicKeys
         ulong[] holders = [.. session.Find(template), privateKey];
         foreach (var holder in holders)
         {
-            if (Read(session, holder, session.Number(privateKey, Ck.AttributeKeyType)) is { } key)
+            using var key = Read(session, holder, session.Number(privateKey, Ck.AttributeKeyType));
+            if ((key is null ? MlDsaKeys.Read(session, holder) : new PublicKey(key)) is { } found)
             {
-                return key;
+                return found;
             }
         }
-        throw new HsmException($"{session.Token} does not show the public key of the pair; it needs a public key object with the same CKA_ID", isSetup: true);
+        return null;
     }
 
     public static string CurveName(byte[]? parameters) => CurveOid(parameters) is { } oid ? Array.Find(Curves, curve => curve.Oid == oid).Name ?? oid : "on an unnamed curve";
@@ -40,7 +46,8 @@ internal static class PublicKeys
         return der.Encode();
     }
 
-    private static AsymmetricAlgorithm? Read(Session session, ulong holder, ulong? type) => type switch
+    /// <returns>An <see cref="RSA"/> or <see cref="ECDsa"/> without private key, for the caller to dispose; null for others, and when the object does not show it.</returns>
+    public static AsymmetricAlgorithm? Read(Session session, ulong holder, ulong? type) => type switch
     {
         Ck.KeyTypeRsa => session.Attribute(holder, Ck.AttributeModulus) is { Length: > 0 } modulus
             && session.Attribute(holder, Ck.AttributePublicExponent) is { Length: > 0 } exponent ? Rsa(modulus, exponent) : null,

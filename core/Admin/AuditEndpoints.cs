@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+using Kipuka.Audit;
+using Kipuka.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kipuka.Admin;
+
+/// <summary>/admin/audit: the journal, in pages and as it grows.</summary>
+internal sealed class AuditEndpoints(Journal journal, AuditStream stream) : IAdminEndpoints
+{
+    private const int MostPerPage = 1000;
+    private const int UsualPerPage = 100;
+
+    public void Map(IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("audit", ListAsync).WithSummary("The journal, newest first, filtered and in pages.");
+        admin.MapGet("audit/stream", stream.RunAsync).WithSummary("The journal as it grows: server-sent events, resumed by Last-Event-ID.");
+    }
+
+    // Written by hand: a record has a shape of its own, the same here, in the stream and in exports.
+    private async Task ListAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var filter = AuditParameters.Read(query, "page", "per_page");
+        var page = Number(query["page"], 1, 1_000_000, 1, "page");
+        var perPage = Number(query["per_page"], 1, MostPerPage, UsualPerPage, "per_page");
+        var found = await journal.ListAsync(filter, page, perPage, context.RequestAborted);
+        using var buffer = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("events");
+            foreach (var record in found.Events)
+            {
+                AuditJson.Write(json, record, withCertificate: false);
+            }
+            json.WriteEndArray();
+            json.WriteNumber("total", found.Total);
+            json.WriteNumber("page", found.Page);
+            json.WriteNumber("per_page", found.PerPage);
+            json.WriteEndObject();
+        }
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = buffer.Length;
+        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+    }
+
+    private static int Number(Microsoft.Extensions.Primitives.StringValues given, int least, int most, int usual, string name) => given.Count == 0
+        ? usual
+        : given.Count == 1 && int.TryParse(given[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw AuditParameters.Bad($"{name} is a number from {least} to {most}");
+}
