@@ -33,7 +33,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         try
         {
             // 2. The ledger, before anything that needs it.
-            await using var database = await OpenAsync(loaded.Core.Db, loggers, stop);
+            await using var database = await OpenAsync(loaded.Core, loggers, stop);
             await using var services = ServerServices.Compose(options.ConfigFile, loaded.Core, database, loader, loggers, clock);
             // 3. The first generation, its ports, and then everybody may know.
             return await ServeAsync(services, loaded, ready, log, stop);
@@ -83,12 +83,8 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         }
     }
 
-    private async Task<Database> OpenAsync(DbConfig config, ILoggerFactory loggers, CancellationToken cancel)
-    {
-        var options = new DatabaseOptions(
-            config.Database!.File, config.MaxConnections, config.ConnectTimeout, config.AutoMigrate, Environment.MachineName);
-        return await Database.OpenAsync(options, clock, loggers.CreateLogger<Database>(), cancel);
-    }
+    private Task<Database> OpenAsync(KipukaConfig config, ILoggerFactory loggers, CancellationToken cancel) => Database.OpenAsync(
+        DatabasePlace.Of(config.Db, config.Db.Database!, config.Server.Node), clock, loggers.CreateLogger<Database>(), cancel);
 
     private static ILoggerFactory CreateLog(bool json)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kipuka.Store;
 using Kipuka.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -93,6 +94,15 @@ internal sealed class AdminApplication : IAsyncDisposable
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to answer.
+        }
+        catch (DatabaseException fault) when (!context.Response.HasStarted)
+        {
+            _log.LogError("{Method} {Path} failed: {Reason}", context.Request.Method, context.Request.Path, fault.Message);
+            context.Response.Clear();
+            context.Items[AdminGate.UnrecordedItem] = true;
+            context.Response.Headers.RetryAfter = "5";
+            await AdminJson.WriteErrorAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "database", "the server cannot reach its records at the moment");
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {

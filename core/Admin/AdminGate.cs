@@ -21,6 +21,9 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
     // Monitoring and an open console ask these every few seconds. They are figures, with nothing of any client in them.
     private static readonly PathString[] Unrecorded = ["/admin/health", "/admin/metrics", "/admin/stats", "/admin/whoami"];
 
+    /// <summary>Set where a request failed because the database cannot be reached.</summary>
+    public const string UnrecordedItem = "kipuka.unrecorded";
+
     /// <summary>The operator of an admitted request.</summary>
     public static Identity OperatorOf(HttpContext context) => FindOperator(context)!;
 
@@ -119,6 +122,11 @@ internal sealed class AdminGate(Generations generations, Ledger ledger, Trail tr
 
     private async Task RecordAsync(HttpContext context, Identity identity, IPAddress address)
     {
+        if (context.Items.ContainsKey(UnrecordedItem))
+        {
+            // Nothing was done, and the journal is what cannot be reached: the server's log has it.
+            return;
+        }
         if (IsRead(context) && Unrecorded.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
         {
             return;

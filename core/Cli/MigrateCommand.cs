@@ -42,13 +42,13 @@ internal sealed class MigrateCommand(Surroundings surroundings) : ICliCommand
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
-            var (options, shown) = Options(parsed.GetValue(config));
+            var options = Options(parsed.GetValue(config));
             try
             {
                 var migrations = onlyStatus(parsed)
                     ? await Migrator.StatusAsync(options, cancel)
                     : await Migrator.RunAsync(options, surroundings.Clock, NullLogger.Instance, cancel);
-                Print(migrations, shown, onlyStatus(parsed), parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+                Print(migrations, onlyStatus(parsed), parsed.GetValue(json), parsed.InvocationConfiguration.Output);
             }
             catch (DatabaseException fault)
             {
@@ -57,15 +57,15 @@ internal sealed class MigrateCommand(Surroundings surroundings) : ICliCommand
         });
     }
 
-    private (DatabaseOptions Options, string Shown) Options(string? given)
+    private DatabaseOptions Options(string? given)
     {
         var tables = new ConfigTables(surroundings, surroundings.ConfigFile(given));
         var db = tables.Bind<DbConfig>("db");
-        var url = DatabaseUrl.Parse(db.Url, tables.Folder, out _, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
-        return (new DatabaseOptions(url.File, db.MaxConnections, db.ConnectTimeout, db.AutoMigrate, Environment.MachineName), url.ToString());
+        var url = DatabaseUrl.Parse(db.Url, tables.Folder, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
+        return DatabasePlace.Of(db, url, node: null);
     }
 
-    private static void Print(IReadOnlyList<Migration> migrations, string database, bool status, bool asJson, TextWriter output)
+    private static void Print(IReadOnlyList<Migration> migrations, bool status, bool asJson, TextWriter output)
     {
         if (asJson)
         {
@@ -87,15 +87,19 @@ internal sealed class MigrateCommand(Surroundings surroundings) : ICliCommand
         }
         if (status)
         {
-            TextTable.Write(output, ["MIGRATION", "APPLIED"], [.. migrations.Select(m => (IReadOnlyList<string>)
-                [m.Name, m.AppliedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "pending"])]);
+            TextTable.Write(output, ["Migration", "Applied At"], [.. migrations.Select(m => (IReadOnlyList<string>)
+                [m.Name, m.AppliedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "(pending)"])]);
             return;
+        }
+        foreach (var migration in migrations)
+        {
+            output.WriteLine($"Applied {migration.Name} ({(migration.Took ?? default).TotalMilliseconds:0}ms)");
         }
         output.WriteLine(migrations.Count switch
         {
-            0 => $"Nothing to apply to {database}",
-            1 => $"Applied 1 migration to {database}",
-            var count => $"Applied {count} migrations to {database}",
+            0 => "No pending migrations",
+            1 => "1 migration applied successfully",
+            var count => $"{count} migrations applied successfully",
         });
     }
 }

@@ -33,8 +33,8 @@ internal static class CoreConfig
 
     private static DatabaseUrl? Database(CheckReport report, string url)
     {
-        var database = DatabaseUrl.Parse(url, report.Folder, out var code, out var problem);
-        if (database is null) report.Fail(code, "db.url", problem);
+        var database = DatabaseUrl.Parse(url, report.Folder, out var problem);
+        if (database is null) report.Fail("bad-value", "db.url", problem);
         return database;
     }
 

@@ -1,47 +1,47 @@
 namespace Kipuka.Config;
 
 /// <summary>Where the database is (ruling 22).</summary>
-/// <remarks><c>sqlite:///path/kipuka.db</c>, <c>sqlite://kipuka.db</c>, both also with <c>?mode=rwc</c>; <c>sqlite://:memory:</c>.</remarks>
+/// <remarks>
+/// <c>sqlite:///path/kipuka.db</c>, <c>sqlite://kipuka.db</c>, both also with <c>?mode=rwc</c>; <c>sqlite://:memory:</c>;
+/// <c>postgres://user:password@host:5432/database?sslmode=verify-full</c>, and the same with <c>mysql://</c>.
+/// </remarks>
 internal sealed record DatabaseUrl
 {
-    private static readonly string[] Servers = ["postgres", "postgresql", "mysql", "mariadb"];
-
-    private DatabaseUrl(string? file, bool mayCreate)
+    private DatabaseUrl(string? file, bool mayCreate, ServerUrl? server = null)
     {
         File = file;
         MayCreate = mayCreate;
+        Server = server;
     }
 
-    /// <summary>The absolute path; null is a database in memory.</summary>
+    /// <summary>The absolute path; null is a database in memory, or at a server.</summary>
     public string? File { get; }
 
     /// <summary>Whether a file that is missing is made.</summary>
     public bool MayCreate { get; }
 
+    /// <summary>The database server; null for SQLite.</summary>
+    public ServerUrl? Server { get; }
+
     /// <summary>For messages and logs.</summary>
-    public string Redacted => File is null ? "sqlite://:memory:" : $"sqlite://{File}";
+    public string Redacted => Server?.ToString() ?? (File is null ? "sqlite://:memory:" : $"sqlite://{File}");
 
     public override string ToString() => Redacted;
 
     /// <param name="url">The text, which may hold a password: <paramref name="problem"/> does not repeat it.</param>
     /// <param name="folder">Where relative paths start.</param>
-    /// <param name="code">The code of the problem.</param>
     /// <param name="problem">What to say when it returns null.</param>
-    public static DatabaseUrl? Parse(string url, string folder, out string code, out string problem)
+    public static DatabaseUrl? Parse(string url, string folder, out string problem)
     {
-        (code, problem) = ("bad-value", "");
         var colon = url.IndexOf("://", StringComparison.Ordinal);
         var scheme = colon < 0 ? "" : url[..colon].ToLowerInvariant();
         if (scheme == "sqlite") return ParseSqlite(url[(colon + 3)..], folder, out problem);
-        if (Servers.Contains(scheme))
+        if (ServerUrl.Engines.TryGetValue(scheme, out var engine))
         {
-            (code, problem) = ("not-available", $"{scheme} is not available in this version of kipuka; use sqlite://");
-        }
-        else
-        {
-            problem = "must begin with sqlite://, postgres://, postgresql://, mysql:// or mariadb://";
+            return ServerUrl.Parse(scheme, engine, url[(colon + 3)..], folder, out problem) is { } server ? new DatabaseUrl(null, false, server) : null;
         }
 
+        problem = "must begin with sqlite://, postgres://, postgresql://, mysql:// or mariadb://";
         return null;
     }
 

@@ -14,6 +14,9 @@ internal sealed record ServerConfig
     [Setting(Min = 1, Max = 65536)]
     public int? Workers { get; init; }
 
+    /// <summary>This process' name among those that share a database; null is the name of the machine.</summary>
+    public string? Node { get; init; }
+
     [Setting(Min = 1, Max = 3600)]
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

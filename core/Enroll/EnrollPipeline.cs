@@ -90,7 +90,12 @@ internal sealed class EnrollPipeline(
         steps.Next("ledger");
         var now = clock.GetUtcNow();
         var before = await ledger.FindAsync(key, now - config.ResendWindow, cancel);
+        var newest = before?.Opened ?? now - config.ResendWindow;
         var given = false;
+        if (before is { State: LedgerState.Open } && !await ledger.TakeOverAsync(before, cancel))
+        {
+            return Busy("twin", "another node works on the same request");
+        }
         if (reading.Key is not null && before is not null)
         {
             // A key that was not delivered is gone. What an unfinished transaction held of a password has been given back.
@@ -156,7 +161,10 @@ internal sealed class EnrollPipeline(
             // 8. Serial and draft are durable before the CA is called. 9. One use of a one-time credential is taken: after the entry, so that a
             // crash between the two leaves a transaction that the client's repeat finds, and never a use that nobody can claim (ruling 48).
             steps.Next("open");
-            var draft = await issuance.OpenAsync(member, granted);
+            if (await issuance.OpenAsync(member, granted, newest) is not { } draft)
+            {
+                return Busy("twin", "another node works on the same request");
+            }
             if (!await issuance.HoldAsync())
             {
                 return open is null ? await issuance.AbandonAsync(Spent().Refusal) : Spent();

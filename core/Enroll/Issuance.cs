@@ -27,6 +27,7 @@ internal sealed class Issuance : IDisposable
     private readonly TimeProvider _clock;
     private bool _held;
     private bool _opened;
+    private bool _settled;
     private MadeKey? _made;
 
     /// <param name="ledger">The ledger.</param>
@@ -156,7 +157,8 @@ internal sealed class Issuance : IDisposable
     }
 
     /// <summary>Makes serial and draft durable. A resumed transaction keeps those it had: the CA may have signed them.</summary>
-    public async Task<CertificateDraft> OpenAsync(CaMember member, Approval.Granted granted)
+    /// <returns>Null when another node has just opened the same request.</returns>
+    public async Task<CertificateDraft?> OpenAsync(CaMember member, Approval.Granted granted, DateTimeOffset newest)
     {
         if (_resumed is not null)
         {
@@ -176,7 +178,14 @@ internal sealed class Issuance : IDisposable
             {
                 Supersedes = Supersedes(),
             };
-            await _ledger.OpenAsync(entry, _ask.Trail.Take(), CancellationToken.None);
+            try
+            {
+                await _ledger.OpenAsync(entry, newest, _ask.Trail.Take(), CancellationToken.None);
+            }
+            catch (LedgerConflictException)
+            {
+                return null;
+            }
             _opened = true;
         }
         return draft;
@@ -228,6 +237,7 @@ internal sealed class Issuance : IDisposable
                 : [];
             if (await _ledger.CloseAsync(Transaction, issued, events, writes, CancellationToken.None) == CloseOutcome.Closed)
             {
+                _settled = true;
                 // From here the key is the answer's.
                 var key = _made?.Part;
                 _made = null;
@@ -254,11 +264,19 @@ internal sealed class Issuance : IDisposable
         if (_opened || _resumed is not null)
         {
             await _ledger.FailAsync(Transaction, refusal.Detail, _ask.Trail.Take(), [], CancellationToken.None);
+            _settled = true;
         }
         return new EnrollOutcome.Refused(refusal);
     }
 
-    public void Dispose() => _made?.Dispose();
+    public void Dispose()
+    {
+        _made?.Dispose();
+        if (!_settled && (_opened || _resumed is not null))
+        {
+            _ledger.LetGo(Transaction);
+        }
+    }
 
     // Many devices may share one password. Its record is changed by one of them at a time here; from other nodes a change may still come in between.
     private async Task<IDisposable?> CredentialTurnAsync() => _ask.Credential is { } credential

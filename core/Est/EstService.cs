@@ -87,6 +87,12 @@ internal sealed class EstService(
             log.LogError(fault.WasCalled ? fault : null, "{Operation} failed: {Reason}", request, fault.Message);
             return Statuses.Answer(new Refusal(RefusalKind.Unavailable, "plugin-fault", "a part of the server does not work at the moment", Pause));
         }
+        catch (DatabaseException fault)
+        {
+            // Nothing that was answered is lost, and the repeat finds what was begun.
+            log.LogError("{Operation} failed: {Reason}", request, fault.Message);
+            return Statuses.Answer(new Refusal(RefusalKind.Unavailable, "database", "the server cannot reach its records at the moment", Pause));
+        }
         catch (Exception fault)
         {
             // The reference is all that the client learns; the operator finds the rest under it.

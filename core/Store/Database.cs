@@ -16,19 +16,19 @@ internal sealed class Database : IAsyncDisposable
     private readonly DatabaseOptions _options;
     private int _disposed;
 
-    private Database(DatabaseOptions options, Dialect dialect, IDisposable claim, Session writer, TimeProvider clock, ILogger log)
+    private Database(DatabaseOptions options, IDisposable claim, WriterSession writer, TimeProvider clock, ILogger log)
     {
-        (_options, Dialect, _claim, Clock) = (options, dialect, claim, clock);
-        _writer = new Writer(writer, dialect.Begin, _queue, log);
+        (_options, Dialect, _claim, Clock) = (options, writer.Dialect, claim, clock);
+        _writer = new Writer(writer, _queue, log);
         if (!IsInMemory)
         {
-            _readers = new SessionPool(Math.Max(1, options.MaxConnections - 1), () => new Session(dialect.OpenReader()!));
+            _readers = new SessionPool(Math.Max(1, options.MaxConnections - 1), Dialect);
         }
     }
 
     public string Engine => Dialect.Engine;
 
-    public bool IsInMemory => _options.FilePath is null;
+    public bool IsInMemory => _options.IsInMemory;
 
     public string Node => _options.Node;
 
@@ -46,20 +46,21 @@ internal sealed class Database : IAsyncDisposable
     public static Task<Database> OpenAsync(DatabaseOptions options, TimeProvider clock, ILogger log, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        Dialect dialect = new SqliteDialect(options);
+        Dialect dialect = Dialect.Of(options);
         IDisposable claim = dialect.Claim(log);
-        DbConnection? connection = null;
+        Session? session = null;
         try
         {
-            connection = dialect.OpenWriter();
-            Migrator.Prepare(connection, dialect, options.AutoMigrate || options.FilePath is null, clock, log);
-            return Task.FromResult(new Database(options, dialect, claim, new Session(connection), clock, log));
+            session = new Session(dialect.OpenWriter(), dialect);
+            Migrator.Prepare(session, options.AutoMigrate || options.IsInMemory, clock, log);
+            (_, long? connection) = WriterSession.Take(dialect, options, session, former: null);
+            return Task.FromResult(new Database(options, claim, new WriterSession(dialect, options, session, connection, log), clock, log));
         }
-        catch
+        catch (Exception fault)
         {
-            connection?.Dispose();
+            session?.Dispose();
             claim.Dispose();
-            throw;
+            throw fault is DbException ? new DatabaseException($"The database cannot be used: {ServerFault.Text(fault)}", fault) : fault;
         }
     }
 

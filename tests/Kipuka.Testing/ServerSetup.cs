@@ -24,6 +24,12 @@ public sealed record ServerSetup
     /// <summary>Further keys of the first <c>[[ca]]</c>.</summary>
     public string Ca { get; init; } = "";
 
+    /// <summary>Where the ledger is; in the server's own folder, if nobody says otherwise.</summary>
+    public string DatabaseUrl { get; init; } = "sqlite://kipuka.db";
+
+    /// <summary>Further keys of <c>[db]</c>.</summary>
+    public string Database { get; init; } = "";
+
     /// <summary>Further keys of <c>[est]</c>.</summary>
     public string Est { get; init; } = "";
 
@@ -52,7 +58,8 @@ public sealed record ServerSetup
         {ClientAuth}
         {Otp}
         [db]
-        url = "sqlite://kipuka.db"
+        url = "{DatabaseUrl}"
+        {Database}
         [admin]
         enabled = true
         {Admin}

@@ -90,7 +90,7 @@ internal sealed class AuditVerify(Surroundings surroundings)
     {
         var tables = new ConfigTables(surroundings, surroundings.ConfigFile(options.ConfigFile(parsed)));
         var db = tables.Bind<DbConfig>("db");
-        var url = DatabaseUrl.Parse(db.Url, tables.Folder, out _, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
+        var url = DatabaseUrl.Parse(db.Url, tables.Folder, out var problem) ?? throw CliException.Usage($"{tables.File}: [db] url: {problem}");
         var trusted = Keys(parsed);
         if (trusted.Count == 0)
         {
@@ -99,7 +99,7 @@ internal sealed class AuditVerify(Surroundings surroundings)
         try
         {
             using var reader = await JournalReader.OpenAsync(
-                new DatabaseOptions(url.File, db.MaxConnections, db.ConnectTimeout, AutoMigrate: false, Environment.MachineName), cancel);
+                DatabasePlace.Of(db, url, node: null) with { AutoMigrate = false }, cancel);
             var check = AuditKey.CheckBy(trusted);
             var verdict = await new JournalVerifier(reader, check).VerifyAsync(Time(parsed, from, TimeSpan.Zero), Time(parsed, to, TimeSpan.FromDays(1)), cancel);
             return AuditProof.Of(verdict, check is not null);

@@ -92,7 +92,7 @@ internal static class AuditRows
     public static DateTimeOffset? Since(Session session, string node, long sequence) =>
         session.Number(SinceSql, ("node", node), ("sequence", sequence)) is >= 0 and var micros ? Micros.ToTime(micros) : null;
 
-    public static void Insert(Session session, AuditEvent record) => session.Execute(
+    public static void Insert(Session session, AuditEvent record) => session.Later(
         $"""
         INSERT INTO audit_log ({Columns})
         VALUES (@node, @sequence, @time, @name, @niap, @success, @actor, @source, @label, @ca, @serial, @details, @previous, @hash, @subject)
@@ -124,7 +124,7 @@ internal static class AuditRows
             throw new FormatException("The subject is not the one of the details.");
         }
 
-        return new(row.GetString(0), row.GetInt64(1), row.Time(2), row.GetString(3), row.GetString(4), row.GetBoolean(5))
+        return new(row.GetString(0), row.GetInt64(1), row.Time(2), row.GetString(3), row.GetString(4), row.Flag(5))
         {
             Actor = row.TextOrNull(6),
             Source = row.TextOrNull(7) is { } source ? IPAddress.Parse(source) : null,

@@ -148,14 +148,17 @@ internal sealed class Journal(Database database)
     {
         AuditEvent next = new(database.Node, head.Sequence + 1, now, record.Name, record.Niap, record.Success)
         {
-            Actor = record.Actor,
+            // As they are read again, or the hash would not be theirs.
+            Actor = Stored(record.Actor),
             Source = record.Source,
-            Label = record.Label,
-            Authority = record.Authority,
-            Serial = record.Serial,
-            Fields = record.Fields,
+            Label = Stored(record.Label),
+            Authority = Stored(record.Authority),
+            Serial = Stored(record.Serial),
+            Fields = StoredText.Of(record.Fields),
             PreviousHash = head.Hash,
         };
         return next with { Hash = ChainHash.Of(next) };
     }
+
+    private static string? Stored(string? text) => text is null ? null : StoredText.Of(text);
 }

@@ -18,10 +18,11 @@ internal sealed class JournalReader : IDisposable
         if (migrations.FirstOrDefault(migration => migration.AppliedAt is null) is { } pending)
         {
             throw new DatabaseException(
-                $"The database {options.FilePath} lacks the migration {pending.Name}: start the server once, or run `kipuka migrate`.");
+                $"The database {options.Server?.ToString() ?? options.FilePath} lacks the migration {pending.Name}: start the server once, or run `kipuka migrate`.");
         }
 
-        return new JournalReader(new Session(new SqliteDialect(options).OpenReader()!));
+        Dialect dialect = Dialect.Of(options);
+        return new JournalReader(new Session(dialect.OpenReader()!, dialect));
     }
 
     public Task<T> ReadAsync<T>(Func<Session, T> work, CancellationToken cancel)

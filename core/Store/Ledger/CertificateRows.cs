@@ -41,22 +41,20 @@ internal static class CertificateRows
         FROM certificates WHERE ca = @ca
         """;
 
-    /// <returns>The row's id.</returns>
-    public static long Insert(
-        Session session, IssuedCertificate issued, TransactionRows.Origin origin, Guid transaction, DateTimeOffset at) => session.Number(
+    /// <summary>Adds a certificate; label, operation, identity and CA are those of its transaction.</summary>
+    /// <returns>False, and nothing is written, when the transaction is not open.</returns>
+    public static bool Insert(Session session, IssuedCertificate issued, Guid transaction, DateTimeOffset at) => session.Try(
         """
         INSERT INTO certificates
             (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id,
              issued_at, names)
-        VALUES (@sha256, @serial, @ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, @label, @operation, @identity,
-                @transaction, @at, @names)
-        RETURNING id
+        SELECT @sha256, @serial, t.ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, t.label, t.operation, t.identity,
+               t.id, @at, @names
+        FROM transactions t WHERE t.id = @transaction AND t.state = 0
         """,
-        ("sha256", issued.Sha256), ("serial", issued.SerialHex), ("ca", origin.Authority), ("subject", issued.SubjectText),
+        ("sha256", issued.Sha256), ("serial", issued.SerialHex), ("subject", issued.SubjectText),
         ("issuer", issued.IssuerText), ("notBefore", issued.NotBefore), ("notAfter", issued.NotAfter), ("keyType", issued.KeyType),
-        ("der", issued.Der), ("label", origin.Label), ("operation", origin.Operation), ("identity", origin.Identity),
-        ("transaction", transaction), ("at", at),
-        ("names", issued.Names.IsEmpty ? (object?)null : issued.Names))!.Value;
+        ("der", issued.Der), ("at", at), ("names", issued.Names.IsEmpty ? Absent.Bytes : (object)issued.Names), ("transaction", transaction));
 
     public static CertificateRecord? Find(Session session, ReadOnlyMemory<byte> sha256) =>
         session.First(BySha256Sql, Read, ("sha256", sha256));

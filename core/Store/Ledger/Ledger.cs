@@ -6,6 +6,9 @@ namespace Kipuka.Store;
 /// <summary>What was asked, issued and revoked. What it confirms is durable, with its journal records and its plugins' writes.</summary>
 internal sealed class Ledger(Database database, Journal journal, PluginData plugins)
 {
+    /// <summary>Longer than any CA is waited for. A node that dies is noticed at once; this is for one that lives and forgot.</summary>
+    private static readonly TimeSpan WorkLimit = TimeSpan.FromMinutes(5);
+
     // Marks not committed yet: a repeat must see that the answer was delivered although the mark still waits for its ride.
     private readonly ConcurrentDictionary<Guid, bool> _delivering = [];
 
@@ -28,22 +31,44 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     }
 
     /// <summary>Records what is going to be asked of a CA.</summary>
-    /// <exception cref="LedgerConflictException">The same request is open already.</exception>
-    public Task OpenAsync(LedgerEntry entry, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
+    /// <param name="entry">The new entry.</param>
+    /// <param name="newest">When the newest entry of this request was opened that the caller knows of; nothing newer may have been issued.</param>
+    /// <param name="events">For the journal.</param>
+    /// <param name="cancel">Ends the wait for the writer.</param>
+    /// <exception cref="LedgerConflictException">The same request is open already, or another node has just issued it.</exception>
+    public Task OpenAsync(LedgerEntry entry, DateTimeOffset newest, IReadOnlyList<AuditRecord> events, CancellationToken cancel) =>
+        database.WriteAsync(
+            batch =>
+            {
+                try
+                {
+                    TransactionRows.Insert(batch.Session, entry);
+                }
+                catch (DbException fault) when (database.Dialect.IsDuplicate(fault))
+                {
+                    throw new LedgerConflictException(fault);
+                }
+
+                return TransactionRows.Begin(batch.Session, entry, newest, database.Clock.GetUtcNow() + WorkLimit)
+                    ? journal.Append(batch, events)
+                    : throw new LedgerConflictException(null);
+            },
+            cancel);
+
+    /// <summary>Makes an open entry this node's, so that no two nodes ask a CA for the same.</summary>
+    /// <returns>False when another node works on it.</returns>
+    public async Task<bool> TakeOverAsync(LedgerEntry entry, CancellationToken cancel) => await database.WriteAsync(
         batch =>
         {
-            try
-            {
-                TransactionRows.Insert(batch.Session, entry);
-            }
-            catch (DbException fault) when (database.Dialect.IsDuplicate(fault))
-            {
-                throw new LedgerConflictException(fault);
-            }
-
-            return journal.Append(batch, events);
+            DateTimeOffset now = database.Clock.GetUtcNow();
+            bool abandoned = entry.Node != database.Node && !database.Dialect.IsNodeAlive(batch.Session, entry.Node);
+            return TransactionRows.TakeOver(batch.Session, entry, database.Node, abandoned, now, now + WorkLimit);
         },
         cancel);
+
+    /// <summary>This node does no more for an entry that it leaves open.</summary>
+    /// <remarks>Rides with the next commit: should it get lost, a repeat at another node waits a little longer.</remarks>
+    public void LetGo(Guid transaction) => _ = RideAsync(batch => TransactionRows.LetGo(batch.Session, transaction, database.Node));
 
     /// <summary>Another CA takes over, because the one before has certainly not issued.</summary>
     public Task ReassignAsync(
@@ -69,16 +94,20 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
         return database.WriteAsync(
             batch =>
             {
-                if (TransactionRows.FindOpen(batch.Session, transaction) is not { } origin)
+                DateTimeOffset now = database.Clock.GetUtcNow();
+                if (!CertificateRows.Insert(batch.Session, certificate, transaction, now))
                 {
                     return CertificateRows.Find(batch.Session, certificate.Sha256)?.Transaction == transaction
                         ? CloseOutcome.Closed
                         : throw NotOpen(transaction);
                 }
 
-                DateTimeOffset now = database.Clock.GetUtcNow();
-                long row = CertificateRows.Insert(batch.Session, certificate, origin, transaction, now);
-                TransactionRows.Issue(batch.Session, transaction, row, now);
+                if (!TransactionRows.Issue(batch.Session, transaction, certificate.Sha256, now))
+                {
+                    // Another node closed it between the two: look again.
+                    throw new SpeculationException();
+                }
+
                 return Finish(batch, events, writes);
             },
             cancel);
@@ -196,6 +225,18 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
         finally
         {
             _delivering.TryRemove(transaction, out bool _);
+        }
+    }
+
+    private async Task RideAsync<T>(Func<WriteBatch, T> work)
+    {
+        try
+        {
+            await database.WriteLater(work);
+        }
+        catch (Exception fault) when (fault is DatabaseException or DbException or ObjectDisposedException)
+        {
+            // The writer has logged what the database said.
         }
     }
 

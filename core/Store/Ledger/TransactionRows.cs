@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace Kipuka.Store;
 
 /// <summary>The rows of <c>transactions</c>.</summary>
@@ -17,10 +15,13 @@ internal static class TransactionRows
         ORDER BY t.opened_at DESC LIMIT 1
         """;
 
-    internal const string FindOpenSql = "SELECT ca, label, operation, identity FROM transactions WHERE id = @id AND state = 0";
+    internal const string StateSql = "SELECT state FROM transactions WHERE id = @id";
 
     internal const string IssueSql =
-        "UPDATE transactions SET state = 1, certificate_id = @certificate, closed_at = @at WHERE id = @id AND state = 0";
+        """
+        UPDATE transactions SET state = 1, certificate_id = (SELECT id FROM certificates WHERE sha256 = @sha256), closed_at = @at
+        WHERE id = @id AND state = 0
+        """;
 
     internal const string DeliverSql = "UPDATE transactions SET delivered = 1 WHERE id = @id";
 
@@ -35,14 +36,14 @@ internal static class TransactionRows
         FindSql,
         row => new LedgerEntry(
             row.Id(0), key, row.GetString(1), (LedgerState)row.GetInt32(2), row.GetString(3), row.Bytes(4), row.Bytes(5), row.Bytes(6),
-            row.GetString(7), row.Time(8), row.TimeOrNull(9), row.GetBoolean(10), row.Time(11), row.Time(12), row.TimeOrNull(13))
+            row.GetString(7), row.Time(8), row.TimeOrNull(9), row.Flag(10), row.Time(11), row.Time(12), row.TimeOrNull(13))
         {
             Ticket = row.TextOrNull(14),
             Supersedes = row.IsDBNull(15) ? null : new Supersession(row.Bytes(15), TimeSpan.FromMicroseconds(row.GetInt64(16))),
         },
         ("identity", key.Identity), ("label", key.Label), ("hash", key.RequestHash), ("since", since));
 
-    public static void Insert(Session session, LedgerEntry entry) => session.Execute(
+    public static bool Insert(Session session, LedgerEntry entry) => session.Try(
         """
         INSERT INTO transactions
             (id, identity, label, request_hash, operation, state, ca, serial, draft, node, not_before, not_after, opened_at,
@@ -55,37 +56,62 @@ internal static class TransactionRows
         ("notBefore", entry.NotBefore), ("notAfter", entry.NotAfter), ("opened", entry.Opened),
         ("supersedes", entry.Supersedes?.Sha256), ("revokeAfter", entry.Supersedes is { } old ? old.After.Ticks / TimeSpan.TicksPerMicrosecond : null));
 
+    /// <summary>Begins this node's work on what it has just opened, unless the same request was issued in the meantime.</summary>
+    /// <remarks>After the insert, which has waited for every other node that has the request open: what they did is seen now.</remarks>
+    public static bool Begin(Session session, LedgerEntry entry, DateTimeOffset newest, DateTimeOffset until) => session.Try(
+        """
+        UPDATE transactions SET worked_until = @until
+        WHERE id = @id AND NOT EXISTS (
+            SELECT 1 FROM transactions o
+            WHERE o.identity = @identity AND o.label = @label AND o.request_hash = @hash AND o.state = 1 AND o.opened_at > @newest)
+        """,
+        ("until", until), ("id", entry.Transaction), ("identity", entry.Key.Identity), ("label", entry.Key.Label),
+        ("hash", entry.Key.RequestHash), ("newest", newest));
+
     public static bool Reassign(
-        Session session, Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft) => session.Execute(
+        Session session, Guid transaction, string authority, ReadOnlyMemory<byte> serial, ReadOnlyMemory<byte> draft) => session.Try(
         "UPDATE transactions SET ca = @ca, serial = @serial, draft = @draft WHERE id = @id AND state = 0",
-        ("ca", authority), ("serial", serial), ("draft", draft), ("id", transaction)) == 1;
+        ("ca", authority), ("serial", serial), ("draft", draft), ("id", transaction));
 
-    public static bool Wait(Session session, Guid transaction, string ticket) => session.Execute(
-        "UPDATE transactions SET ticket = @ticket WHERE id = @id AND state = 0", ("ticket", ticket), ("id", transaction)) == 1;
+    public static bool Wait(Session session, Guid transaction, string ticket) => session.Try(
+        "UPDATE transactions SET ticket = @ticket WHERE id = @id AND state = 0", ("ticket", ticket), ("id", transaction));
 
-    public static bool Issue(Session session, Guid transaction, long certificate, DateTimeOffset at) => session.Execute(
-        IssueSql, ("certificate", certificate), ("at", at), ("id", transaction)) == 1;
+    /// <returns>Whether it was open.</returns>
+    public static bool Issue(Session session, Guid transaction, ReadOnlyMemory<byte> sha256, DateTimeOffset at) => session.Try(
+        IssueSql, ("sha256", sha256), ("at", at), ("id", transaction));
 
-    public static bool Fail(Session session, Guid transaction, string reason, DateTimeOffset at) => session.Execute(
+    /// <returns>Whether it was open.</returns>
+    public static bool Fail(Session session, Guid transaction, string reason, DateTimeOffset at) => session.Try(
         "UPDATE transactions SET state = 2, reason = @reason, closed_at = @at WHERE id = @id AND state = 0",
-        ("reason", reason), ("at", at), ("id", transaction)) == 1;
+        ("reason", reason), ("at", at), ("id", transaction));
+
+    /// <summary>Makes an open transaction this node's, if nobody works on it.</summary>
+    /// <param name="session">In a transaction.</param>
+    /// <param name="entry">As it was found.</param>
+    /// <param name="node">This node.</param>
+    /// <param name="abandoned">Whether its node is known not to live any more.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="until">When this node will have ended its work.</param>
+    public static bool TakeOver(Session session, LedgerEntry entry, string node, bool abandoned, DateTimeOffset now, DateTimeOffset until) =>
+        session.Execute(
+            """
+            UPDATE transactions SET node = @node, worked_until = @until
+            WHERE id = @id AND state = 0 AND node = @from
+              AND (node = @node OR @abandoned = 1 OR ticket IS NOT NULL OR worked_until IS NULL OR worked_until <= @now)
+            """,
+            ("node", node), ("until", until), ("id", entry.Transaction), ("from", entry.Node), ("abandoned", abandoned), ("now", now)) == 1;
+
+    public static int LetGo(Session session, Guid transaction, string node) => session.Execute(
+        "UPDATE transactions SET worked_until = NULL WHERE id = @id AND state = 0 AND node = @node", ("id", transaction), ("node", node));
 
     /// <returns>Whether this began the time after which a renewed certificate is revoked.</returns>
     public static bool Deliver(Session session, Guid transaction, DateTimeOffset now)
     {
         var due = session.Execute(DueSql, ("now", now), ("id", transaction));
-        session.Execute(DeliverSql, ("id", transaction));
+        session.Later(DeliverSql, ("id", transaction));
         return due > 0;
     }
 
     public static bool IsFailed(Session session, Guid transaction) =>
-        session.Number("SELECT state FROM transactions WHERE id = @id", ("id", transaction)) == (long)LedgerState.Failed;
-
-    /// <summary>What a certificate's row takes over from its open transaction; null when that is not open.</summary>
-    public static Origin? FindOpen(Session session, Guid transaction) => session.First(
-        FindOpenSql,
-        static (DbDataReader row) => new Origin(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)),
-        ("id", transaction));
-
-    internal sealed record Origin(string Authority, string Label, string Operation, string Identity);
+        session.Number(StateSql, ("id", transaction)) == (long)LedgerState.Failed;
 }

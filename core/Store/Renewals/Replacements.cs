@@ -41,6 +41,7 @@ internal sealed class Replacements(Database database, Journal journal)
     public Task<bool> AddAsync(Replacement replacement, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
         batch =>
         {
+            Turns.Take(batch.Session, "replacements");
             if (batch.Session.Number("SELECT COUNT(*) FROM replacements") >= Most)
             {
                 return false;

@@ -24,6 +24,13 @@ internal sealed class PendingRequests(Database database, Journal journal)
     public Task<bool> AddAsync(PendingRequest request, int most, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
         batch =>
         {
+            Turns.Take(batch.Session, "requests");
+            if (RequestRows.Find(batch.Session, request.Key) is { Decision: Decision.None, Transaction: null } same && same.Expires > request.Created)
+            {
+                // The same request, which another node has just added.
+                return true;
+            }
+
             if (RequestRows.CountOpenOf(batch.Session, request.Key.Identity, request.Created) >= most)
             {
                 return false;

@@ -28,7 +28,7 @@ internal static class RequestRows
         WHERE r.identity = @identity AND r.decision <> 2 AND r.expires_at > @now AND (t.id IS NULL OR t.state = 0)
         """;
 
-    public static void Insert(Session session, PendingRequest request) => session.Execute(
+    public static void Insert(Session session, PendingRequest request) => session.Later(
         """
         INSERT INTO requests
             (id, identity, label, request_hash, operation, requester, source_ip, ca, subject, names, usages, key_type, request, created_at,
@@ -63,12 +63,12 @@ internal static class RequestRows
         CountOpenOfSql, ("identity", identity), ("now", now))!.Value;
 
     /// <returns>False when it had been decided, or had expired.</returns>
-    public static bool Decide(Session session, Guid id, Decision decision, string by, string? reason, DateTimeOffset at) => session.Execute(
+    public static bool Decide(Session session, Guid id, Decision decision, string by, string? reason, DateTimeOffset at) => session.Try(
         """
         UPDATE requests SET decision = @decision, decided_by = @by, decided_at = @at, reason = @reason
         WHERE id = @id AND decision = 0 AND expires_at > @at
         """,
-        ("decision", (int)decision), ("by", by), ("at", at), ("reason", reason), ("id", id)) == 1;
+        ("decision", (int)decision), ("by", by), ("at", at), ("reason", reason), ("id", id));
 
     private static PendingRequest Read(DbDataReader row) => new(
         row.Id(0), new LedgerKey(row.GetString(1), row.GetString(2), row.Bytes(3)), row.GetString(4), row.GetString(5), row.GetString(6),

@@ -7,23 +7,19 @@ namespace Kipuka.Store;
 /// <summary>Brings a database to this program's schema. Forward only; each migration and its record in one transaction.</summary>
 internal static class Migrator
 {
-    private const string CreateTable =
-        "CREATE TABLE IF NOT EXISTS schema_migrations " +
-        "(number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)";
-
     /// <summary>All migrations, applied or pending. Changes nothing, and works beside a running server.</summary>
     public static Task<IReadOnlyList<Migration>> StatusAsync(DatabaseOptions options, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        Dialect dialect = new SqliteDialect(options);
+        Dialect dialect = Dialect.Of(options);
         IReadOnlyList<MigrationScript> scripts = MigrationScript.Of(dialect.Engine);
-        if (options.FilePath is null || !File.Exists(options.FilePath))
+        if (options.Server is null && (options.FilePath is null || !File.Exists(options.FilePath)))
         {
             return Task.FromResult(Merge(scripts, []));
         }
 
-        using Session session = new(dialect.OpenReader()!);
-        return Task.FromResult(Merge(scripts, Check(scripts, Recorded(session, dialect))));
+        using Session session = new(dialect.OpenReader()!, dialect);
+        return Task.FromResult(Merge(scripts, Check(scripts, Recorded(session))));
     }
 
     /// <summary>Applies what is pending.</summary>
@@ -32,38 +28,51 @@ internal static class Migrator
         DatabaseOptions options, TimeProvider clock, ILogger log, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        Dialect dialect = new SqliteDialect(options);
+        Dialect dialect = Dialect.Of(options);
         using IDisposable claim = dialect.Claim(log);
-        using DbConnection connection = dialect.OpenWriter();
-        return Task.FromResult(Prepare(connection, dialect, apply: true, clock, log));
+        using Session session = new(dialect.OpenWriter(), dialect);
+        return Task.FromResult(Prepare(session, apply: true, clock, log));
     }
 
     /// <summary>Applies what is pending, or refuses.</summary>
-    internal static IReadOnlyList<Migration> Prepare(DbConnection connection, Dialect dialect, bool apply, TimeProvider clock, ILogger log)
+    internal static IReadOnlyList<Migration> Prepare(Session session, bool apply, TimeProvider clock, ILogger log)
     {
-        IReadOnlyList<MigrationScript> scripts = MigrationScript.Of(dialect.Engine);
-        Session session = new(connection);
-        Dictionary<int, Row> recorded = Check(scripts, Recorded(session, dialect));
-        List<MigrationScript> pending = [.. scripts.Where(script => !recorded.ContainsKey(script.Number))];
-        if (pending.Count > 0 && !apply)
+        IReadOnlyList<MigrationScript> scripts = MigrationScript.Of(session.Dialect.Engine);
+        List<MigrationScript> pending = Pending(session, scripts);
+        if (pending.Count == 0)
+        {
+            return [];
+        }
+
+        if (!apply)
         {
             throw new DatabaseException(
                 $"The database lacks {pending.Count} migrations ({string.Join(", ", pending.Select(script => script.Name))}): " +
                 "run `kipuka migrate`, or set auto_migrate = true.");
         }
 
-        session.Execute(CreateTable);
-        return [.. pending.Select(script => Apply(session, dialect, script, clock, log))];
+        session.Dialect.LockSchema(session);
+        session.Execute(session.Dialect.CreateMigrations);
+        // Another node may have been at it while this one waited.
+        List<Migration> applied = [.. Pending(session, scripts).Select(script => Apply(session, script, clock, log))];
+        session.Dialect.UnlockSchema(session);
+        return applied;
     }
 
-    private static Migration Apply(Session session, Dialect dialect, MigrationScript script, TimeProvider clock, ILogger log)
+    private static List<MigrationScript> Pending(Session session, IReadOnlyList<MigrationScript> scripts)
+    {
+        Dictionary<int, Row> recorded = Check(scripts, Recorded(session));
+        return [.. scripts.Where(script => !recorded.ContainsKey(script.Number))];
+    }
+
+    private static Migration Apply(Session session, MigrationScript script, TimeProvider clock, ILogger log)
     {
         long started = Stopwatch.GetTimestamp();
         DateTimeOffset now = clock.GetUtcNow();
-        session.Execute(dialect.Begin);
+        session.Execute(session.Dialect.Begin);
         try
         {
-            session.Execute(script.Sql);
+            session.RunScript(script.Sql);
             session.Execute(
                 "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (@number, @name, @checksum, @now)",
                 ("number", script.Number), ("name", script.Name), ("checksum", script.Checksum), ("now", now));
@@ -71,19 +80,32 @@ internal static class Migrator
         }
         catch (DbException fault)
         {
-            session.Execute("ROLLBACK");
-            throw new DatabaseException($"Migration {script.Name} failed and changed nothing: {fault.Message}", fault);
+            throw new DatabaseException($"Migration {script.Name} failed{Undone(session)}: {ServerFault.Text(fault)}", fault);
         }
 
         log.LogInformation("Applied migration {Name}", script.Name);
         return new Migration(script.Number, script.Name, now, Stopwatch.GetElapsedTime(started));
     }
 
-    private static Dictionary<int, Row> Recorded(Session session, Dialect dialect)
+    // MariaDB commits after every statement that changes the schema; its scripts may be repeated from the start.
+    private static string Undone(Session session)
     {
         try
         {
-            return session.Number(dialect.HasMigrations) > 0
+            session.Execute("ROLLBACK");
+            return session.Dialect is MariaDialect ? "; what it did before that stands, and `kipuka migrate` goes on from there" : " and changed nothing";
+        }
+        catch (DbException)
+        {
+            return ", and the connection with it";
+        }
+    }
+
+    private static Dictionary<int, Row> Recorded(Session session)
+    {
+        try
+        {
+            return session.Number(session.Dialect.HasMigrations) > 0
                 ? session.All(
                     "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number",
                     row => new Row(row.GetInt32(0), row.GetString(1), row.GetString(2), row.Time(3))).ToDictionary(row => row.Number)

@@ -18,16 +18,65 @@ internal abstract class Dialect
     /// <summary>Counts the tables named <c>schema_migrations</c>: 0 in a new database.</summary>
     public abstract string HasMigrations { get; }
 
+    /// <summary>Makes that table, where it does not stand.</summary>
+    public abstract string CreateMigrations { get; }
+
+    /// <summary>
+    /// Whether the database is another process, reached over a connection that may break, and shared with other nodes. Then a group is
+    /// first tried without a savepoint for each write, and leaves a mark by which a lost commit is settled.
+    /// </summary>
+    public abstract bool IsServer { get; }
+
+    /// <summary>Whether several statements go to the server in one round trip.</summary>
+    public virtual bool Batches => false;
+
+    public static Dialect Of(DatabaseOptions options) => options.Server switch
+    {
+        null => new SqliteDialect(options),
+        { Engine: PostgresDialect.Name } server => new PostgresDialect(options, server),
+        { } server => new MariaDialect(options, server),
+    };
+
     /// <summary>Makes the place ready and takes it for this process; disposing the answer gives it free.</summary>
     /// <exception cref="DatabaseException">It cannot be used, and why.</exception>
     public abstract IDisposable Claim(ILogger log);
 
     /// <summary>Opens a connection that may write.</summary>
+    /// <exception cref="DatabaseException">It cannot be opened, and why.</exception>
     public abstract DbConnection OpenWriter();
 
     /// <summary>Opens a connection that only reads; null where reads share the writer's.</summary>
+    /// <exception cref="DatabaseException">It cannot be opened, and why.</exception>
     public abstract DbConnection? OpenReader();
+
+    /// <summary>Waits until no other process migrates; the connection's end, or <see cref="UnlockSchema"/>, lets the next one in.</summary>
+    public virtual void LockSchema(Session session)
+    {
+    }
+
+    public virtual void UnlockSchema(Session session)
+    {
+    }
+
+    /// <summary>Takes the node's name for this connection. When it returns, no former connection of the node is at work any more.</summary>
+    /// <param name="session">The writer's.</param>
+    /// <param name="former">The connection that this process wrote on before; null at the start.</param>
+    /// <returns>What names this connection at the server; null where nobody asks.</returns>
+    /// <exception cref="DatabaseException">Another process has the name.</exception>
+    public virtual long? TakeNode(Session session, long? former) => null;
+
+    /// <summary>Whether a process writes under a node's name at this moment.</summary>
+    public virtual bool IsNodeAlive(Session session, string node) => false;
+
+    /// <summary>An INSERT that changes nothing, and is no fault, where a unique index has the row already.</summary>
+    public virtual string InsertIfAbsent(string insert) => insert + " ON CONFLICT DO NOTHING";
 
     /// <summary>Whether a unique index refused the row.</summary>
     public abstract bool IsDuplicate(DbException fault);
+
+    /// <summary>Whether the transaction lost against another one, was undone whole, and may well succeed the next time.</summary>
+    public virtual bool IsConflict(Exception fault) => false;
+
+    /// <summary>Whether the connection is of no use any more.</summary>
+    public virtual bool IsLost(Exception fault) => false;
 }

@@ -20,7 +20,13 @@ internal sealed class SqliteDialect(DatabaseOptions options) : Dialect
 
     public override string HasMigrations => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'";
 
-    public override IDisposable Claim(ILogger log) => options.FilePath is { } path ? new SqliteFile(path, log) : new Nothing();
+    public override string CreateMigrations =>
+        "CREATE TABLE IF NOT EXISTS schema_migrations " +
+        "(number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)";
+
+    public override bool IsServer => false;
+
+    public override IDisposable Claim(ILogger log) => options.FilePath is { } path ? new SqliteFile(path, log) : Nothing.ToRelease;
 
     public override DbConnection OpenWriter() => Open(
         options.FilePath is null ? SqliteOpenMode.Memory : SqliteOpenMode.ReadWriteCreate,
@@ -61,13 +67,6 @@ internal sealed class SqliteDialect(DatabaseOptions options) : Dialect
         {
             connection.Dispose();
             throw new DatabaseException($"The database {options.FilePath} cannot be opened: {fault.Message}", fault);
-        }
-    }
-
-    private sealed class Nothing : IDisposable
-    {
-        public void Dispose()
-        {
         }
     }
 }

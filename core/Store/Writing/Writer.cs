@@ -6,19 +6,21 @@ namespace Kipuka.Store;
 /// <summary>Group commit: everything queued runs in one transaction, and all of it is durable before anyone is answered.</summary>
 /// <remarks>
 /// While one commit waits for the disk the next batch gathers, so the price of the disk is shared by as many as there are. The loop has a
-/// thread of its own, because it spends its life waiting for the disk.
+/// thread of its own, because it spends its life waiting for the disk, or the server.
 /// </remarks>
 internal sealed class Writer
 {
-    private readonly Session _session;
-    private readonly string _begin;
+    /// <summary>How often a group is tried: enough for any number of losses that are chance.</summary>
+    private const int MostTries = 8;
+
     private readonly WriteQueue _queue;
+    private readonly WriterSession _session;
     private readonly ILogger _log;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Writer(Session session, string begin, WriteQueue queue, ILogger log)
+    public Writer(WriterSession session, WriteQueue queue, ILogger log)
     {
-        (_session, _begin, _queue, _log) = (session, begin, queue, log);
+        (_session, _queue, _log) = (session, queue, log);
         new Thread(Loop) { IsBackground = true, Name = "kipuka-writer" }.Start();
     }
 
@@ -43,64 +45,58 @@ internal sealed class Writer
 
     private void Commit(List<WriteJob> jobs)
     {
-        WriteBatch batch = new(_session);
-        try
+        bool speculate = _session.Dialect.IsServer;
+        for (int tries = 1; ; tries++)
         {
-            _session.Execute(_begin);
-            foreach (WriteJob job in jobs)
+            Exception? fault = Try(jobs, speculate);
+            if (fault is null)
             {
-                Run(job, batch);
+                Fault = null;
+                return;
             }
 
-            _session.Execute("COMMIT");
-            Fault = null;
+            bool again = _session.Undo(fault) || (speculate && _session.IsOpen);
+            if (!again || tries == MostTries)
+            {
+                Fail(jobs, fault);
+                return;
+            }
+
+            // What failed without savepoints is done again with them, so that one that fails takes nobody along.
+            speculate &= !_session.IsOpen;
+            _log.LogDebug("A group of {Count} writes is done again: {Reason}", jobs.Count, fault.Message);
+        }
+    }
+
+    private Exception? Try(List<WriteJob> jobs, bool speculate)
+    {
+        WriteBatch batch;
+        try
+        {
+            batch = new WriteBatch(_session.Open());
+            WriteGroup.Run(batch, jobs, speculate);
+            _session.Commit();
             Metrics.Commits.Record(jobs.Count);
         }
         catch (Exception fault)
         {
-            Fail(jobs, fault);
-            return;
+            return fault;
         }
 
-        foreach (WriteJob job in jobs)
-        {
-            job.Complete();
-        }
-
+        // First what the process itself has to know: whoever is answered finds it done.
         batch.Committed();
-    }
-
-    // A savepoint for each job: one that fails takes nothing of its neighbours along.
-    private void Run(WriteJob job, WriteBatch batch)
-    {
-        _session.Execute("SAVEPOINT job");
-        if (!job.Run(batch))
-        {
-            // Fails when the engine gave up the whole transaction (a full disk): then nothing of the batch may go on.
-            _session.Execute("ROLLBACK TO SAVEPOINT job");
-            batch.Head = null;
-        }
-
-        _session.Execute("RELEASE SAVEPOINT job");
+        jobs.ForEach(job => job.Complete());
+        return null;
     }
 
     private void Fail(List<WriteJob> jobs, Exception fault)
     {
         Fault = fault;
-        _log.LogError(fault, "The database did not commit {Count} writes", jobs.Count);
-        try
-        {
-            _session.Execute("ROLLBACK");
-        }
-        catch (Exception second)
-        {
-            // Mostly the engine has rolled back already. Where it has not, the next BEGIN fails and comes here again.
-            _log.LogDebug(second, "Nothing to roll back");
-        }
-
+        string reason = ServerFault.Text(fault);
+        _log.LogError(fault, "The database did not confirm {Count} writes: {Reason}", jobs.Count, reason);
         foreach (WriteJob job in jobs)
         {
-            job.Fail(new DatabaseException($"The database did not commit this write: {fault.Message}", fault));
+            job.Fail(new DatabaseException($"The database did not confirm this write: {reason}", fault));
         }
     }
 }

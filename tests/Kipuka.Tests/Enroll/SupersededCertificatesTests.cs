@@ -80,7 +80,7 @@ public sealed class SupersededCertificatesTests
     private static async Task RenewAsync(StoreFixture store, IssuedCertificate old, TimeSpan after, string request = "renewal")
     {
         LedgerEntry entry = store.Entry(request) with { Supersedes = new Supersession(old.Sha256, after) };
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, store.Certificate(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))), [], [], default);
         await store.Database.WriteAsync(batch => TransactionRows.Deliver(batch.Session, entry.Transaction, store.Clock.Now), default);
     }

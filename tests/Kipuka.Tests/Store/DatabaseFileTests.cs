@@ -76,4 +76,66 @@ public sealed class DatabaseFileTests
         Assert.InRange(figures.Idle, 1, 4);
         Assert.Equal("sqlite", store.Database.Engine);
     }
+
+    [Fact]
+    public async Task A_full_disk_fails_the_write_and_nothing_else()
+    {
+        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await store.Journal.AppendAsync([StoreFixture.Event("before")], default);
+        int pages = await store.Database.WriteAsync(batch => (int)batch.Session.Number("PRAGMA page_count")!.Value, default);
+        await store.Database.WriteAsync(batch => batch.Session.Number($"PRAGMA max_page_count = {pages + 4}"), default);
+        AuditRecord large = StoreFixture.Event("large") with { Fields = new Dictionary<string, string> { ["x"] = new('x', 100_000) } };
+
+        await Assert.ThrowsAnyAsync<Exception>(() => store.Journal.AppendAsync([large], default));
+        await store.Database.WriteAsync(batch => batch.Session.Number("PRAGMA max_page_count = 100000"), default);
+        await store.Database.ProbeAsync(default);
+        await store.Journal.AppendAsync([large], default);
+
+        Assert.Equal(["before", "large"], (await store.Journal.ReadAsync("node-1", 0, 10, default)).Select(record => record.Name));
+        Assert.True((await store.Journal.VerifyAsync(null, null, null, default)).IsIntact);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_the_engine_gave_up_fails_whole_and_the_next_one_works()
+    {
+        await using StoreFixture store = await StoreFixture.OpenAsync();
+        using WriterHold hold = await WriterHold.OnAsync(store.Database);
+        Task neighbour = store.Journal.AppendAsync([StoreFixture.Event("neighbour")], default);
+        // What SQLite does by itself after an I/O error.
+        Task<int> broken = store.Database.WriteAsync<int>(
+            batch => batch.Session.Execute("ROLLBACK") + throw_(), default);
+        Task behind = store.Journal.AppendAsync([StoreFixture.Event("behind")], default);
+        hold.Dispose();
+        await Assert.ThrowsAsync<IOException>(() => broken);
+        await Assert.ThrowsAsync<DatabaseException>(() => neighbour);
+        await Assert.ThrowsAsync<DatabaseException>(() => behind);
+        Assert.Empty(await store.Journal.ReadAsync("node-1", 0, 10, default));
+
+        await store.Database.ProbeAsync(default);
+        await store.Journal.AppendAsync([StoreFixture.Event("next")], default);
+        Assert.Equal((1, true), await store.VerdictAsync());
+
+        static int throw_() => throw new IOException("disk");
+    }
+
+    [Fact]
+    public async Task In_memory_behaves_the_same_and_ends_with_the_process()
+    {
+        await using StoreFixture store = await StoreFixture.OpenAsync(inMemory: true);
+        Assert.True(store.Database.IsInMemory);
+        await store.IssueAsync("01");
+        Assert.Single(await store.Ledger.FindBySerialAsync("01", null, default));
+        Assert.Equal(1, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
+        await store.ReopenAsync(store.Options);
+        Assert.Empty(await store.Ledger.FindBySerialAsync("01", null, default));
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_in_the_log_beside_a_closed_database()
+    {
+        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await store.IssueAsync("01");
+        await store.Database.DisposeAsync();
+        Assert.False(File.Exists(store.File + "-wal") && new FileInfo(store.File + "-wal").Length > 0);
+    }
 }

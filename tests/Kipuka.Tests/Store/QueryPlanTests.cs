@@ -7,7 +7,7 @@ public sealed class QueryPlanTests
     public static TheoryData<string, string> RequestPath => new()
     {
         { TransactionRows.FindSql, "idx_transactions_request" },
-        { TransactionRows.FindOpenSql, "sqlite_autoindex_transactions_1" },
+        { TransactionRows.StateSql, "sqlite_autoindex_transactions_1" },
         { TransactionRows.IssueSql, "sqlite_autoindex_transactions_1" },
         { TransactionRows.DeliverSql, "sqlite_autoindex_transactions_1" },
         { CertificateRows.BySha256Sql, "sqlite_autoindex_certificates_1" },

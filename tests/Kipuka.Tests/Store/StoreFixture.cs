@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Kipuka.Store;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kipuka.Tests.Store;
@@ -10,8 +10,17 @@ internal sealed class StoreFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kipuka-store-");
     private readonly bool _inMemory;
+    private bool _isBorrowed;
 
-    private StoreFixture(bool inMemory) => _inMemory = inMemory;
+    private readonly StoreEngine _engine;
+    private readonly DatabaseServer? _server;
+    private readonly string _node;
+
+    private StoreFixture(StoreEngine engine, bool inMemory, DatabaseServer? server, string node = "node-1") =>
+        (_engine, _inMemory, _server, _node) = (engine, inMemory, server, node);
+
+    /// <summary>For opens that do not look at what was issued before.</summary>
+    public static DateTimeOffset Unchecked { get; } = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public TestClock Clock { get; } = new();
 
@@ -27,16 +36,32 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public Ledger Ledger { get; private set; } = null!;
 
-    public DatabaseOptions Options => new(_inMemory ? null : File, 5, TimeSpan.FromSeconds(5), AutoMigrate: true, "node-1");
-
-    public static async Task<StoreFixture> OpenAsync(bool inMemory = false)
+    public DatabaseOptions Options => new(_inMemory || _server is not null ? null : File, 5, TimeSpan.FromSeconds(5), AutoMigrate: true, _node)
     {
-        StoreFixture store = new(inMemory);
+        Server = _server,
+    };
+
+    public static Task<StoreFixture> OpenAsync(bool inMemory = false) => OpenAsync(new SqliteEngine(), inMemory);
+
+    public static async Task<StoreFixture> OpenAsync(StoreEngine engine, bool inMemory)
+    {
+        StoreFixture store = new(engine, inMemory, await engine.CreateAsync(migrated: true));
         await store.ReopenAsync(store.Options);
         return store;
     }
 
-    public static StoreFixture NotOpened() => new(inMemory: false);
+    public static StoreFixture NotOpened() => new(new SqliteEngine(), inMemory: false, server: null);
+
+    public static async Task<StoreFixture> NotOpenedAsync(StoreEngine engine) => new(engine, inMemory: false, await engine.CreateAsync(migrated: false));
+
+    /// <summary>Another process on the same database.</summary>
+    public async Task<StoreFixture> OpenNodeAsync(string node)
+    {
+        StoreFixture other = new(_engine, inMemory: false, _server, node) { _isBorrowed = true };
+        other.Clock.Now = Clock.Now;
+        await other.ReopenAsync(other.Options);
+        return other;
+    }
 
     public Task<Database> OpenDatabaseAsync(DatabaseOptions options) =>
         Database.OpenAsync(options, Clock, NullLogger.Instance, CancellationToken.None);
@@ -61,10 +86,17 @@ internal sealed class StoreFixture : IAsyncDisposable
         return (verdict.Records, verdict.IsIntact);
     }
 
-    /// <summary>What a kill -9 leaves: the files as they are on the disk at this moment, opened as a new database.</summary>
+    /// <summary>
+    /// What a kill -9 leaves: the files as they are on the disk at this moment, opened as a new database; or what a server shows to others.
+    /// </summary>
     public async Task<StoreFixture> CrashAsync()
     {
-        StoreFixture after = new(inMemory: false);
+        if (_server is not null)
+        {
+            return await OpenNodeAsync("after");
+        }
+
+        StoreFixture after = new(_engine, inMemory: false, server: null);
         foreach (string suffix in (string[])["", "-wal"])
         {
             System.IO.File.Copy(File + suffix, after.File + suffix);
@@ -75,21 +107,23 @@ internal sealed class StoreFixture : IAsyncDisposable
         return after;
     }
 
-    /// <summary>Closes the database and changes its file as somebody with the sqlite3 tool would.</summary>
+    /// <summary>Closes the database and changes it as somebody with the engine's own tool would.</summary>
     public async Task TamperAsync(string sql)
     {
         await Database.DisposeAsync();
-        using (SqliteConnection raw = new($"Data Source={File};Pooling=False"))
-        {
-            raw.Open();
-            using SqliteCommand command = raw.CreateCommand();
-#pragma warning disable CA2100
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        }
-
+        Run(sql);
         await ReopenAsync(Options);
+    }
+
+    /// <summary>Runs a statement on a connection that is not Kipuka's.</summary>
+    public void Run(string sql)
+    {
+        using DbConnection raw = _engine.Connect(Options);
+        using DbCommand command = raw.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     public LedgerEntry Entry(string request = "request", string label = "iot", string identity = "otp:abc") => new(
@@ -110,7 +144,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         LedgerEntry entry = Entry(serial, label) with { Authority = authority };
         IssuedCertificate certificate = Certificate(serial, subject, days);
-        await Ledger.OpenAsync(entry, [], default);
+        await Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await Ledger.CloseAsync(entry.Transaction, certificate, [Event("cert.issued")], [], default);
         return certificate;
     }
@@ -122,6 +156,11 @@ internal sealed class StoreFixture : IAsyncDisposable
         if (Database is not null)
         {
             await Database.DisposeAsync();
+        }
+
+        if (!_isBorrowed)
+        {
+            _engine.Drop(Options);
         }
 
         _folder.Delete(recursive: true);

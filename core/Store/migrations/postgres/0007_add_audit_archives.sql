@@ -1,15 +1,15 @@
 -- What has left the journal. Each row is signed, and the chain goes on from it.
 CREATE TABLE audit_archives (
-    node           TEXT   NOT NULL,
+    node           TEXT COLLATE "C"   NOT NULL,
     number         BIGINT NOT NULL,   -- 1, 2, 3, ... within the node
     first_sequence BIGINT NOT NULL,
     last_sequence  BIGINT NOT NULL,
     previous_hash  BYTEA  NOT NULL,   -- of the record before the first
     hash           BYTEA  NOT NULL,   -- of the last record
     time           BIGINT NOT NULL,
-    file_name      TEXT   NOT NULL,
+    file_name      TEXT COLLATE "C"   NOT NULL,
     file_sha256    BYTEA  NOT NULL,
-    key_id         TEXT   NOT NULL,
+    key_id         TEXT COLLATE "C"   NOT NULL,
     signature      BYTEA  NOT NULL,
     UNIQUE (node, number)
 );

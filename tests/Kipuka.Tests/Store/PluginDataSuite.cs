@@ -5,12 +5,12 @@ using Kipuka.Store;
 
 namespace Kipuka.Tests.Store;
 
-public sealed class PluginDataTests
+public abstract class PluginDataSuite(StoreEngine engine) : StoreSuite(engine)
 {
     [Fact]
     public async Task Instances_do_not_see_each_others_keys()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         await store.Plugins.For("a").WriteAsync(new StoreWrite("k", new byte[] { 1 }), default);
         Assert.Null(await store.Plugins.For("b").GetAsync("k", default));
         Assert.True(await store.Plugins.For("b").WriteAsync(new StoreWrite("k", ReadOnlyMemory<byte>.Empty, IfVersion: 0), default));
@@ -21,7 +21,7 @@ public sealed class PluginDataTests
     [Fact]
     public async Task A_list_has_every_key_with_the_prefix_in_order_over_many_pages()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IPluginStore plugin = store.Plugins.For("a");
         string[] keys = [.. Enumerable.Range(0, 250).Select(i => $"t/{i:d4}")];
         await Task.WhenAll(keys.Concat(["s", "t", "t0", "u/1", "T/1"]).Select(
@@ -45,7 +45,7 @@ public sealed class PluginDataTests
     [Fact]
     public async Task What_expired_is_invisible_at_once_and_swept_by_later_writes()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IPluginStore plugin = store.Plugins.For("a");
         for (int i = 0; i < 100; i++)
         {
@@ -75,7 +75,7 @@ public sealed class PluginDataTests
     [InlineData("toolong")]
     public async Task A_bad_key_is_refused(string key)
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync(inMemory: true);
+        await using StoreFixture store = await OpenAsync(inMemory: true);
         key = key == "toolong" ? new string('k', 201) : key;
         IPluginStore plugin = store.Plugins.For("a");
         await Assert.ThrowsAsync<ArgumentException>(async () => await plugin.GetAsync(key, default));
@@ -88,7 +88,7 @@ public sealed class PluginDataTests
     [Fact]
     public async Task Of_many_compare_and_sets_on_one_version_one_wins()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IPluginStore plugin = store.Plugins.For("a");
         await plugin.WriteAsync(new StoreWrite("n", BitConverter.GetBytes(0)), default);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
@@ -106,7 +106,7 @@ public sealed class PluginDataTests
 
     // Any sequence of writes, deletes, conditions, expiries and time that passes gives what a dictionary gives.
     [Fact]
-    public void The_store_equals_its_model()
+    public async Task The_store_equals_its_model()
     {
         Gen<Step> step =
             from key in Gen.Elements("a", "b", "b/c")
@@ -116,14 +116,15 @@ public sealed class PluginDataTests
             from life in Gen.Elements<int?>(null, null, 1, 3, -1)
             from pause in Gen.Elements(0, 0, 1, 2)
             select new Step(key, delete ? null : [(byte)content], condition, life, pause);
-        Prop.ForAll(Gen.ArrayOf(step, 60).ToArbitrary(), steps => Task.Run(() => Agrees(steps)).GetAwaiter().GetResult())
-            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(60));
+        await using StoreFixture store = await OpenAsync(inMemory: true);
+        int instances = 0;
+        Prop.ForAll(Gen.ArrayOf(step, 60).ToArbitrary(), steps => Task.Run(() => Agrees(store, $"a{instances++}", steps)).GetAwaiter().GetResult())
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Engine.IsFast ? 60 : 20));
     }
 
-    private static async Task<bool> Agrees(Step[] steps)
+    private static async Task<bool> Agrees(StoreFixture store, string instance, Step[] steps)
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync(inMemory: true);
-        IPluginStore plugin = store.Plugins.For("a");
+        IPluginStore plugin = store.Plugins.For(instance);
         Dictionary<string, StoredValue> model = [];
         foreach (Step step in steps)
         {

@@ -4,14 +4,14 @@ using Kipuka.Store;
 namespace Kipuka.Tests.Store;
 
 /// <summary>What renewals leave to be done, what operators want replaced, and certificates found by their names.</summary>
-public sealed class RenewalStoreTests
+public abstract class RenewalStoreSuite(StoreEngine engine) : StoreSuite(engine)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Nothing_is_due_before_the_answer_was_delivered_and_its_time_is_over()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         DueRevocations due = new(store.Database);
         (LedgerEntry entry, byte[] old) = await RenewAsync(store, TimeSpan.FromDays(7));
         store.Clock.Now = store.Clock.Now.AddDays(30);
@@ -27,7 +27,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task A_second_delivery_changes_nothing_and_a_certificate_that_renews_none_leaves_nothing()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         DueRevocations due = new(store.Database);
         (LedgerEntry entry, _) = await RenewAsync(store, TimeSpan.Zero);
         await DeliverAsync(store, entry);
@@ -37,7 +37,7 @@ public sealed class RenewalStoreTests
         Assert.Empty(await due.TakeAsync(10, Lease, default));
 
         LedgerEntry plain = store.Entry("plain");
-        await store.Ledger.OpenAsync(plain, [], default);
+        await store.Ledger.OpenAsync(plain, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(plain.Transaction, store.Certificate("0b"), [], [], default);
         await DeliverAsync(store, plain);
         Assert.Empty(await due.TakeAsync(10, Lease, default));
@@ -46,7 +46,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task What_one_node_took_another_gets_only_after_the_lease()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         (DueRevocations one, DueRevocations other) = (new(store.Database), new(store.Database));
         (LedgerEntry entry, _) = await RenewAsync(store, TimeSpan.Zero);
         await DeliverAsync(store, entry);
@@ -60,11 +60,11 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task What_is_due_survives_a_crash_and_an_open_renewal_keeps_what_it_renews()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         (LedgerEntry entry, _) = await RenewAsync(store, TimeSpan.FromHours(1));
         await DeliverAsync(store, entry);
         LedgerEntry open = store.Entry("open") with { Supersedes = new Supersession(new byte[32], TimeSpan.FromDays(7)) };
-        await store.Ledger.OpenAsync(open, [], default);
+        await store.Ledger.OpenAsync(open, StoreFixture.Unchecked, [], default);
         await using StoreFixture after = await store.CrashAsync();
         after.Clock.Now = after.Clock.Now.AddHours(1);
         Assert.Single(await new DueRevocations(after.Database).TakeAsync(10, Lease, default));
@@ -74,7 +74,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task Exactly_one_certificate_is_revoked_and_once()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IssuedCertificate first = await store.IssueAsync("0a");
         await IssueAgainAsync(store, "0a");
         Assert.Equal(RevokeOutcome.Revoked, await store.Ledger.RevokeAsync(first.Sha256, 4, store.Clock.Now, [StoreFixture.Event("cert.revoked")], default));
@@ -88,7 +88,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task Certificates_are_found_by_names_while_they_are_good()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         byte[] names = SHA256.HashData("names"u8);
         IssuedCertificate older = await IssueNamedAsync(store, "0a", names, 90);
         IssuedCertificate newer = await IssueNamedAsync(store, "0b", names, 30);
@@ -104,7 +104,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task A_certificate_recorded_before_names_were_is_found_by_its_subject()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         await store.IssueAsync("0a", "CN=named");
         Assert.Equal(["0a"], await FoundAsync(store, SHA256.HashData("names"u8)));
     }
@@ -112,7 +112,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task Replacements_are_kept_until_they_are_lifted()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         Replacements replacements = new(store.Database, store.Journal);
         Assert.Empty(await replacements.CurrentAsync(default));
         Replacement full = new(Guid.CreateVersion7(), store.Clock.Now, store.Clock.Now.AddDays(1), "lost key", "bearer:alice", store.Clock.Now)
@@ -135,7 +135,7 @@ public sealed class RenewalStoreTests
     [Fact]
     public async Task Another_nodes_replacement_is_seen_a_little_later()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         (Replacements here, Replacements there) = (new(store.Database, store.Journal), new(store.Database, store.Journal));
         Assert.Empty(await here.CurrentAsync(default));
         await there.AddAsync(
@@ -152,7 +152,7 @@ public sealed class RenewalStoreTests
     {
         byte[] old = SHA256.HashData("old"u8);
         LedgerEntry entry = store.Entry("renewal") with { Supersedes = new Supersession(old, after) };
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, store.Certificate("0a"), [], [], default);
         return (entry, old);
     }
@@ -161,7 +161,7 @@ public sealed class RenewalStoreTests
     {
         LedgerEntry entry = store.Entry(serial);
         IssuedCertificate certificate = store.Certificate(serial, "CN=named", days) with { Names = names };
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, certificate, [], [], default);
         return certificate;
     }
@@ -169,7 +169,7 @@ public sealed class RenewalStoreTests
     private static async Task IssueAgainAsync(StoreFixture store, string serial)
     {
         LedgerEntry entry = store.Entry(serial + " again");
-        await store.Ledger.OpenAsync(entry, [], default);
+        await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [], default);
         await store.Ledger.CloseAsync(entry.Transaction, store.Certificate(serial), [StoreFixture.Event("cert.issued")], [], default);
     }
 

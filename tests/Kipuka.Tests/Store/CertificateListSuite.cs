@@ -2,12 +2,12 @@ using Kipuka.Store;
 
 namespace Kipuka.Tests.Store;
 
-public sealed class CertificateListTests
+public abstract class CertificateListSuite(StoreEngine engine) : StoreSuite(engine)
 {
     [Fact]
     public async Task A_certificate_is_found_by_hash_and_by_serial()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IssuedCertificate one = await store.IssueAsync("0a", "CN=one");
         await store.IssueAsync("0b", authority: "ca-2");
         await store.IssueAsync("0a", "CN=other CA's", label: "", authority: "ca-2");
@@ -27,7 +27,7 @@ public sealed class CertificateListTests
     [Fact]
     public async Task Revoking_happens_once_and_is_seen_everywhere()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         IssuedCertificate one = await store.IssueAsync("0a");
         await store.IssueAsync("0a", authority: "ca-2");
         AuditRecord[] events = [StoreFixture.Event("cert.revoked")];
@@ -45,7 +45,7 @@ public sealed class CertificateListTests
     [Fact]
     public async Task A_repeat_finds_its_certificate_revoked()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         await store.IssueAsync("0a");
         await store.Ledger.RevokeAsync("0a", "ca-1", 0, store.Clock.Now, [], default);
         Assert.Equal(store.Clock.Now, (await store.Ledger.FindAsync(store.Entry("0a").Key, default, default))!.Revoked);
@@ -54,7 +54,7 @@ public sealed class CertificateListTests
     [Fact]
     public async Task Filters_narrow_and_pages_go_from_the_newest()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         DateTimeOffset start = store.Clock.Now;
         for (int i = 0; i < 10; i++)
         {
@@ -96,7 +96,7 @@ public sealed class CertificateListTests
     [Fact]
     public async Task Figures_count_today_all_active_and_the_last()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         Assert.Equal(new AuthorityFigures(0, 0, 0, null), await store.Ledger.FiguresAsync("ca-1", default));
         await store.IssueAsync("01", days: 1);
         store.Clock.Now = store.Clock.Now.AddDays(2);

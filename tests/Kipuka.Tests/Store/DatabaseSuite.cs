@@ -2,12 +2,12 @@ using Kipuka.Store;
 
 namespace Kipuka.Tests.Store;
 
-public sealed class DatabaseTests
+public abstract class DatabaseSuite(StoreEngine engine) : StoreSuite(engine)
 {
     [Fact]
     public async Task A_write_that_completed_is_there_after_a_kill()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         for (int i = 1; i <= 20; i++)
         {
             await store.Journal.AppendAsync([StoreFixture.Event($"step.{i}")], default);
@@ -23,7 +23,7 @@ public sealed class DatabaseTests
     [Fact]
     public async Task A_failing_write_leaves_its_neighbours_in_the_same_commit_alone()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         using WriterHold hold = await WriterHold.OnAsync(store.Database);
         Task before = store.Journal.AppendAsync([StoreFixture.Event("before")], default);
         Task<int> failing = store.Database.WriteAsync<int>(
@@ -54,13 +54,13 @@ public sealed class DatabaseTests
     [Fact]
     public async Task Two_hundred_writers_at_once_all_get_in_and_the_chain_holds()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 200).Select(writer => Task.Run(async () =>
         {
             for (int i = 0; i < 10; i++)
             {
                 LedgerEntry entry = store.Entry($"{writer}/{i}");
-                await store.Ledger.OpenAsync(entry, [StoreFixture.Event("enroll.request")], default);
+                await store.Ledger.OpenAsync(entry, StoreFixture.Unchecked, [StoreFixture.Event("enroll.request")], default);
                 await store.Ledger.CloseAsync(
                     entry.Transaction, store.Certificate($"{writer:x}{i:x4}"), [StoreFixture.Event("cert.issued")], [], default);
                 store.Ledger.MarkDelivered(entry.Transaction);
@@ -76,7 +76,7 @@ public sealed class DatabaseTests
     [Fact]
     public async Task A_write_cancelled_in_the_queue_never_happens()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         using CancellationTokenSource stop = new();
         using WriterHold hold = await WriterHold.OnAsync(store.Database);
         Task cancelled = store.Journal.AppendAsync([StoreFixture.Event("never")], stop.Token);
@@ -89,7 +89,7 @@ public sealed class DatabaseTests
     [Fact]
     public async Task A_full_queue_makes_writers_wait_and_loses_none()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         using WriterHold hold = await WriterHold.OnAsync(store.Database);
         Task[] all = [.. Enumerable.Range(0, 1500).Select(_ => store.Journal.AppendAsync([StoreFixture.Event("x")], default))];
         Assert.InRange(store.Database.Pool.QueuedWrites, 1000, 1024);
@@ -99,68 +99,14 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task A_full_disk_fails_the_write_and_nothing_else()
-    {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
-        await store.Journal.AppendAsync([StoreFixture.Event("before")], default);
-        int pages = await store.Database.WriteAsync(batch => (int)batch.Session.Number("PRAGMA page_count")!.Value, default);
-        await store.Database.WriteAsync(batch => batch.Session.Number($"PRAGMA max_page_count = {pages + 4}"), default);
-        AuditRecord large = StoreFixture.Event("large") with { Fields = new Dictionary<string, string> { ["x"] = new('x', 100_000) } };
-
-        await Assert.ThrowsAnyAsync<Exception>(() => store.Journal.AppendAsync([large], default));
-        await store.Database.WriteAsync(batch => batch.Session.Number("PRAGMA max_page_count = 100000"), default);
-        await store.Database.ProbeAsync(default);
-        await store.Journal.AppendAsync([large], default);
-
-        Assert.Equal(["before", "large"], (await store.Journal.ReadAsync("node-1", 0, 10, default)).Select(record => record.Name));
-        Assert.True((await store.Journal.VerifyAsync(null, null, null, default)).IsIntact);
-    }
-
-    [Fact]
-    public async Task A_transaction_that_the_engine_gave_up_fails_whole_and_the_next_one_works()
-    {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
-        using WriterHold hold = await WriterHold.OnAsync(store.Database);
-        Task neighbour = store.Journal.AppendAsync([StoreFixture.Event("neighbour")], default);
-        // What SQLite does by itself after an I/O error.
-        Task<int> broken = store.Database.WriteAsync<int>(
-            batch => batch.Session.Execute("ROLLBACK") + throw_(), default);
-        Task behind = store.Journal.AppendAsync([StoreFixture.Event("behind")], default);
-        hold.Dispose();
-        await Assert.ThrowsAsync<IOException>(() => broken);
-        await Assert.ThrowsAsync<DatabaseException>(() => neighbour);
-        await Assert.ThrowsAsync<DatabaseException>(() => behind);
-        Assert.Empty(await store.Journal.ReadAsync("node-1", 0, 10, default));
-
-        await store.Database.ProbeAsync(default);
-        await store.Journal.AppendAsync([StoreFixture.Event("next")], default);
-        Assert.Equal((1, true), await store.VerdictAsync());
-
-        static int throw_() => throw new IOException("disk");
-    }
-
-    [Fact]
     public async Task Dispose_finishes_what_is_queued_and_refuses_what_comes_later()
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         Task[] all = [.. Enumerable.Range(0, 100).Select(_ => store.Journal.AppendAsync([StoreFixture.Event("x")], default))];
         Journal old = store.Journal;
         await store.ReopenAsync(store.Options);
         Assert.All(all, task => Assert.True(task.IsCompletedSuccessfully));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => old.AppendAsync([StoreFixture.Event("late")], default));
         Assert.Equal(100, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
-        Assert.False(File.Exists(store.File + "-wal") && new FileInfo(store.File + "-wal").Length > 0);
-    }
-
-    [Fact]
-    public async Task In_memory_behaves_the_same_and_ends_with_the_process()
-    {
-        await using StoreFixture store = await StoreFixture.OpenAsync(inMemory: true);
-        Assert.True(store.Database.IsInMemory);
-        await store.IssueAsync("01");
-        Assert.Single(await store.Ledger.FindBySerialAsync("01", null, default));
-        Assert.Equal(1, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
-        await store.ReopenAsync(store.Options);
-        Assert.Empty(await store.Ledger.FindBySerialAsync("01", null, default));
     }
 }

@@ -3,28 +3,29 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kipuka.Tests.Store;
 
-public sealed class MigratorTests
+public abstract class MigratorSuite(StoreEngine engine) : StoreSuite(engine)
 {
     private static readonly string[] Names =
     [
         "0001_initial_schema", "0002_add_audit_log", "0003_add_cert_inventory", "0004_add_requests", "0005_add_renewals", "0006_add_audit_anchors",
-        "0007_add_audit_archives", "0010_add_audit_outcomes",
+        "0007_add_audit_archives", "0008_add_nodes", "0010_add_audit_outcomes",
     ];
 
     [Fact]
     public async Task Status_of_a_database_that_does_not_exist_is_all_pending_and_makes_no_file()
     {
-        await using StoreFixture store = StoreFixture.NotOpened();
+        await using StoreFixture store = await NotOpenedAsync();
         IReadOnlyList<Migration> status = await Migrator.StatusAsync(store.Options, default);
         Assert.Equal(Names, status.Select(migration => migration.Name));
         Assert.All(status, migration => Assert.Null(migration.AppliedAt));
         Assert.Empty(Directory.GetFiles(store.Folder));
+        Assert.Equal(status, await Migrator.StatusAsync(store.Options, default));
     }
 
     [Fact]
     public async Task Run_applies_each_once()
     {
-        await using StoreFixture store = StoreFixture.NotOpened();
+        await using StoreFixture store = await NotOpenedAsync();
         IReadOnlyList<Migration> applied = await Migrator.RunAsync(store.Options, store.Clock, NullLogger.Instance, default);
         Assert.Equal(Names, applied.Select(migration => migration.Name));
         Assert.All(applied, migration => Assert.NotNull(migration.Took));
@@ -38,7 +39,7 @@ public sealed class MigratorTests
     [Fact]
     public async Task Without_auto_migrate_pending_migrations_are_a_reason_not_to_start()
     {
-        await using StoreFixture store = StoreFixture.NotOpened();
+        await using StoreFixture store = await NotOpenedAsync();
         DatabaseException refused = await Assert.ThrowsAsync<DatabaseException>(
             () => store.OpenDatabaseAsync(store.Options with { AutoMigrate = false }));
         Assert.Contains("kipuka migrate", refused.Message, StringComparison.Ordinal);
@@ -46,10 +47,10 @@ public sealed class MigratorTests
 
     [Theory]
     [InlineData("UPDATE schema_migrations SET checksum = 'other' WHERE number = 2", "0002_add_audit_log")]
-    [InlineData("INSERT INTO schema_migrations VALUES (99, '0099_future', 'x', 0)", "newer than this program")]
+    [InlineData("INSERT INTO schema_migrations VALUES (9999, '9999_future', 'x', 0)", "newer than this program")]
     public async Task A_database_of_another_program_is_refused(string sql, string said)
     {
-        await using StoreFixture store = await StoreFixture.OpenAsync();
+        await using StoreFixture store = await OpenAsync();
         DatabaseException refused = await Assert.ThrowsAsync<DatabaseException>(() => store.TamperAsync(sql));
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<DatabaseException>(() => Migrator.StatusAsync(store.Options, default));

@@ -1,0 +1,22 @@
+namespace Kipuka.Tests.Store;
+
+[Collection("mariadb")]
+public sealed class CertificateListOnMaria(MariaEngine engine) : CertificateListSuite(engine);
+
+[Collection("mariadb")]
+public sealed class DatabaseOnMaria(MariaEngine engine) : DatabaseSuite(engine);
+
+[Collection("mariadb")]
+public sealed class JournalOnMaria(MariaEngine engine) : JournalSuite(engine);
+
+[Collection("mariadb")]
+public sealed class LedgerOnMaria(MariaEngine engine) : LedgerSuite(engine);
+
+[Collection("mariadb")]
+public sealed class MigratorOnMaria(MariaEngine engine) : MigratorSuite(engine);
+
+[Collection("mariadb")]
+public sealed class PluginDataOnMaria(MariaEngine engine) : PluginDataSuite(engine);
+
+[Collection("mariadb")]
+public sealed class RenewalStoreOnMaria(MariaEngine engine) : RenewalStoreSuite(engine);
