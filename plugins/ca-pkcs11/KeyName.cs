@@ -1,3 +1,5 @@
+using Kipuka.Sdk.Ca;
+
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>What the settings name as the key.</summary>
@@ -13,6 +15,11 @@ internal sealed record KeyName(TokenQuery Token, KeyQuery Key)
             TokenQuery.Of(settings, uri, uri is null ? null : settings.HsmSlot),
             KeyQuery.Of(uri, settings.Key, settings.HsmSlot));
     }
+
+    /// <summary>The same for operators.</summary>
+    /// <param name="module">The path of the PKCS#11 library.</param>
+    public HardwareKeyLocation In(string module)
+        => new(module, (long?)Token.Slot, Token.Label, Key.Label, Key.Id is { } id ? Convert.ToHexStringLower(id.Span) : null);
 
     /// <exception cref="FormatException">It is one that cannot be used.</exception>
     public static Pkcs11Uri? UriOf(Pkcs11CaSettings settings)
