@@ -119,6 +119,29 @@ internal static class ApiDocument
         }
     }
 
+    // The framework leaves the document's own endpoint out of it.
+    private static void AddItself(OpenApiDocument document)
+    {
+        var operation = new OpenApiOperation
+        {
+            OperationId = "showOpenApi",
+            Summary = "This document.",
+            Tags = new HashSet<OpenApiTagReference> { new("Server", document) },
+            Responses = new OpenApiResponses
+            {
+                ["200"] = new OpenApiResponse
+                {
+                    Description = Reason(200),
+                    Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } },
+                },
+            },
+        };
+        AddErrors(operation, document);
+        var item = new OpenApiPathItem();
+        item.AddOperation(HttpMethod.Get, operation);
+        document.Paths["/admin/openapi.json"] = item;
+    }
+
     private static void Complete(OpenApiDocument document)
     {
         document.Info = new OpenApiInfo
@@ -145,6 +168,7 @@ internal static class ApiDocument
                 Description = "A client certificate below [admin] trust_anchors, with the extended key usage clientAuth.",
             },
         };
+        AddItself(document);
         document.Security =
         [
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] },
