@@ -7,7 +7,7 @@ cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
 # What the tests use beside the SDK: peers we did not write, and the libraries the plugins name.
 packages=(curl openssl strongswan-pki libstrongswan-standard-plugins default-jdk-headless
   libbcpkix-java libbcprov-java libbcutil-java libargon2-1 libcrypt1 rsyslog rsyslog-openssl rsyslog-gnutls krb5-kdc
-  krb5-admin-server krb5-user libgssapi-krb5-2 faketime libbctls-java softhsm2 opensc gcc libc6-dev postgresql mariadb-server chromium)
+  krb5-admin-server krb5-user libgssapi-krb5-2 faketime libbctls-java softhsm2 opensc gcc libc6-dev postgresql mariadb-server chromium jq)
 
 missing=()
 for package in "${packages[@]}"; do
@@ -23,6 +23,15 @@ if ((${#missing[@]})); then
     [[ ${CI:-} != true ]] || exit 1
   fi
 fi
+
+# The linter of the OpenAPI document and the validator of answers; their own scripts are not run. A machine may have another Node.js than Debian's.
+if ! command -v npm >/dev/null && [[ $(id -u) == 0 ]]; then
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nodejs npm >/dev/null
+fi
+npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error || {
+  echo "The tests need what tests/npm/package.json names: npm ci --prefix tests/npm" >&2
+  [[ ${CI:-} != true ]] || exit 1
+}
 
 # One compiler for all fifty projects, which is stopped again.
 dotnet build Kipuka.sln --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary -p:UseSharedCompilation=true

@@ -36,4 +36,13 @@ public sealed class AdminActionAttribute(string kind, string name, string method
     /// the JSON body, all of them strings on the command line (<c>entity_id</c> becomes <c>--entity-id</c>).
     /// </summary>
     public string[] Parameters { get; init; } = [];
+
+    /// <summary>
+    /// The answers as <c>status: what it means</c>, such as <c>201: the password</c>, for the OpenAPI document. Those that every action can have
+    /// (400, 401, 403, 404, 405, 413, 415, 500, 503) need not be named; a status from 400 on has the one shape of errors.
+    /// </summary>
+    public string[] Answers { get; init; } = [];
+
+    /// <summary>The body of a 2xx answer as a JSON Schema (draft 2020-12), which is JSON text; empty when it has none or is not described.</summary>
+    public string AnswerSchema { get; init; } = "";
 }

@@ -14,6 +14,10 @@ namespace Kipuka.Admin;
 /// <summary>The admin API as one delegate. It never listens itself: a transport carries it.</summary>
 internal sealed class AdminApplication : IAsyncDisposable
 {
+    // The one path of the API that the book also has without /admin (ruling 53).
+    private static readonly PathString ShortHealthPath = "/health/ca";
+    private static readonly PathString HealthPath = "/admin/health/ca";
+
     private readonly WebApplication _application;
     private readonly RequestDelegate _routes;
     private readonly AdminGate _gate;
@@ -29,15 +33,21 @@ internal sealed class AdminApplication : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kipuka" });
         builder.Services.AddSingleton<IServer, NoServer>();
         builder.Services.AddRoutingCore();
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(actions.DescribeAsync));
+        builder.Services.AddOpenApi(options =>
+        {
+            ApiDocument.Complete(options);
+            options.AddDocumentTransformer(actions.DescribeAsync);
+        });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = AdminJson.Options.PropertyNamingPolicy;
             json.SerializerOptions.DictionaryKeyPolicy = null;
+            json.SerializerOptions.NumberHandling = AdminJson.Options.NumberHandling;
             json.SerializerOptions.UnmappedMemberHandling = AdminJson.Options.UnmappedMemberHandling;
         });
         _application = builder.Build();
         _application.UseRouting();
+        _application.Use(RefuseUnknownParametersAsync);
         var admin = _application.MapGroup("/admin");
         foreach (var concern in endpoints)
         {
@@ -73,6 +83,10 @@ internal sealed class AdminApplication : IAsyncDisposable
         try
         {
             context.Response.Headers.CacheControl = "no-store";
+            if (context.Request.Path == ShortHealthPath)
+            {
+                context.Request.Path = HealthPath;
+            }
             if (ConsoleFiles.Owns(context.Request.Path))
             {
                 await _console.AnswerAsync(context);
@@ -120,6 +134,18 @@ internal sealed class AdminApplication : IAsyncDisposable
 
     private static string MethodOf(HttpContext context) => context.Request.Method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE"
         ? context.Request.Method : "other";
+
+    private static Task RefuseUnknownParametersAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<EndpointDescription>() is { Parameters: var known }
+            && context.Request.Query.Keys.FirstOrDefault(key => known.All(parameter => parameter.Name != key)) is { } unknown)
+        {
+            throw new AdminException(
+                StatusCodes.Status400BadRequest, "bad_request", $"the parameter {Text.Printable(unknown)} is unknown; "
+                    + (known.Count == 0 ? "there are none here" : $"known: {string.Join(", ", known.Select(parameter => parameter.Name))}"));
+        }
+        return next(context);
+    }
 
     private async Task AnswerUnroutedAsync(HttpContext context)
     {

@@ -16,15 +16,20 @@ internal sealed class AuditEndpoints(Journal journal, AuditStream stream) : IAdm
 
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("audit", ListAsync).WithSummary("The journal, newest first, filtered and in pages.");
-        admin.MapGet("audit/stream", stream.RunAsync).WithSummary("The journal as it grows: server-sent events, resumed by Last-Event-ID.");
+        admin.MapGet("audit", (Delegate)ListAsync).Describe(
+            "listAudit", "Audit", "The journal, newest first, filtered and in pages.", [.. AuditParameters.Filters, ApiParameter.Page, ApiParameter.PerPage(UsualPerPage)])
+            .Produces<AuditListView>().Fails(400);
+        admin.MapGet("audit/stream", (Delegate)stream.RunAsync).Describe(
+            "followAudit", "Audit", "The journal as it grows: server-sent events, resumed by Last-Event-ID.",
+            [.. AuditParameters.Filters, new("last_event_id", "Begin behind this record: what the header Last-Event-ID says, for those who cannot send it.")])
+            .Sends("text/event-stream").Fails(400, 503);
     }
 
     // Written by hand: a record has a shape of its own, the same here, in the stream and in exports.
     private async Task ListAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var filter = AuditParameters.Read(query, "page", "per_page");
+        var filter = AuditParameters.Read(query);
         var page = Number(query["page"], 1, 1_000_000, 1, "page");
         var perPage = Number(query["per_page"], 1, MostPerPage, UsualPerPage, "per_page");
         var found = await journal.ListAsync(filter, page, perPage, context.RequestAborted);

@@ -10,17 +10,25 @@ namespace Kipuka.Admin;
 /// <summary>The filters of /admin/audit as a request gives them: the same for the list, the stream and the export.</summary>
 internal static class AuditParameters
 {
-    private static readonly string[] Filters =
-        ["action", "event", "subject", "actor", "ca", "label", "serial", "source", "outcome", "node", "start", "end"];
+    /// <summary>What they are, for the endpoints that take them.</summary>
+    public static ApiParameter[] Filters { get; } =
+    [
+        new("action", "enroll, reenroll, serverkeygen, revoke, otp_generate, otp_use, renew, reject, or names as of event; several with commas."),
+        new("event", "Names such as cert.issued, globs such as auth.*, NIAP names such as CertIssue; several with commas."),
+        new("subject", "A part of the certificate's subject, in any case."),
+        new("actor", "A part of who caused it, such as otp:device-7, in any case."),
+        new("ca", "The CA."),
+        new("label", "The EST label."),
+        new("serial", "The certificate's serial number."),
+        new("source", "The IP address that it came from."),
+        new("outcome", "How it ended.") { Values = ["success", "failure"] },
+        new("node", "The node that wrote it."),
+        new("start", "From this time (ISO 8601) or day on.") { Example = "2026-06-01" },
+        new("end", "Before this time, or to the end of this day.") { Example = "2026-06-24" },
+    ];
 
-    /// <param name="query">The request's.</param>
-    /// <param name="others">Further parameters that are known.</param>
-    public static AuditFilter Read(IQueryCollection query, params string[] others)
+    public static AuditFilter Read(IQueryCollection query)
     {
-        if (query.Keys.FirstOrDefault(key => !Filters.Contains(key) && !others.Contains(key)) is { } unknown)
-        {
-            throw Bad($"the parameter {Text.Printable(unknown)} is unknown; known: {string.Join(", ", [.. Filters, .. others])}");
-        }
         var words = string.Join(',', new[] { One(query, "action"), One(query, "event") }.OfType<string>());
         IReadOnlyList<string> events = [], niap = [];
         string? operation = null;

@@ -23,7 +23,7 @@ internal sealed class AuditStream(Journal journal, Generations generations, Time
 
     public async Task RunAsync(HttpContext context)
     {
-        var filter = AuditParameters.Read(context.Request.Query, "last_event_id");
+        var filter = AuditParameters.Read(context.Request.Query);
         var last = LastEvent(context.Request);
         if (Interlocked.Increment(ref _open) > MostStreams)
         {

@@ -16,9 +16,12 @@ internal sealed class AuditUpkeepEndpoints(Journal journal, Archiver archiver, G
 
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("audit/export", ExportAsync).WithSummary("The journal as JSON Lines, oldest first, each node's chain in turn; filtered.");
-        admin.MapGet("audit/verify", VerifyAsync).WithSummary("Whether the chains are whole, and the first bad record where one is not.");
-        admin.MapPost("audit/archive", ArchiveAsync).WithSummary("Moves old records into signed files.");
+        admin.MapGet("audit/export", (Delegate)ExportAsync).Describe(
+            "exportAudit", "Audit", "The journal as JSON Lines, oldest first, each node's chain in turn; filtered.", AuditParameters.Filters).Sends("application/jsonl").Fails(400);
+        admin.MapGet("audit/verify", VerifyAsync).Describe(
+            "verifyAudit", "Audit", "Whether the chains are whole, and the first bad record where one is not.",
+            new ApiParameter("from", "Begin with this time (ISO 8601) or day."), new ApiParameter("to", "End with this time or day.")).Fails(400);
+        admin.MapPost("audit/archive", ArchiveAsync).Describe("archiveAudit", "Audit", "Moves old records into signed files.").Fails(400, 409);
     }
 
     private async Task ExportAsync(HttpContext context)
@@ -45,12 +48,8 @@ internal sealed class AuditUpkeepEndpoints(Journal journal, Archiver archiver, G
         await context.Response.Body.FlushAsync(cancel);
     }
 
-    private async Task<Ok<AuditProof>> VerifyAsync(HttpContext context, string? from, string? to, CancellationToken cancel)
+    private async Task<Ok<AuditProof>> VerifyAsync(string? from, string? to, CancellationToken cancel)
     {
-        if (context.Request.Query.Keys.FirstOrDefault(key => key is not ("from" or "to")) is { } unknown)
-        {
-            throw AuditParameters.Bad($"the parameter {Text.Printable(unknown)} is unknown; known: from, to");
-        }
         var check = generations.Current.Part<AuditSeal>().Check;
         return TypedResults.Ok(AuditProof.Of(
             await journal.VerifyAsync(check, AuditParameters.Start(from, "from"), AuditParameters.End(to, "to"), cancel), check is not null));

@@ -2,6 +2,7 @@ using Kipuka.Catalog;
 using Kipuka.Config;
 using Kipuka.Ha;
 using Kipuka.Pki;
+using Kipuka.Sdk.Ca;
 using Kipuka.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,22 +14,26 @@ namespace Kipuka.Admin;
 /// <summary>/admin/ca: the CAs, each with its state, figures and chain.</summary>
 internal sealed class CaEndpoints(Generations generations, HealthReport report, Ledger ledger) : IAdminEndpoints
 {
+    private const string Tag = "CAs";
+
     public void Map(IEndpointRouteBuilder admin)
     {
-        foreach (var path in new[] { "ca", "cas" })
+        admin.MapGet("ca", ListAsync).Describe("listCas", Tag, "All CAs with their state and figures.");
+        admin.MapGet("cas", ListAsync).Describe("listCasToo", Tag, "The same as /admin/ca.");
+        admin.MapGet("ca/{id}", async (string id, CancellationToken cancel) => TypedResults.Ok(await ViewAsync(Find(id), cancel)))
+            .Describe("showCa", Tag, "One CA.").Fails(404);
+        admin.MapGet("ca/{id}/chain", (string id) => Chain(id))
+            .Describe("showCaChain", Tag, "What /cacerts publishes of one CA, as PEM.").Sends("application/pem-certificate-chain").Fails(404, 503);
+    }
+
+    private async Task<Ok<List<CaView>>> ListAsync(CancellationToken cancel)
+    {
+        List<CaView> views = [];
+        foreach (var ca in generations.Current.Config.Authorities)
         {
-            admin.MapGet(path, async (CancellationToken cancel) =>
-            {
-                List<CaView> views = [];
-                foreach (var ca in generations.Current.Config.Authorities)
-                {
-                    views.Add(await ViewAsync(ca, cancel));
-                }
-                return TypedResults.Ok(views);
-            }).WithSummary("All CAs with their state and figures.");
+            views.Add(await ViewAsync(ca, cancel));
         }
-        admin.MapGet("ca/{id}", async (string id, CancellationToken cancel) => TypedResults.Ok(await ViewAsync(Find(id), cancel))).WithSummary("One CA.");
-        admin.MapGet("ca/{id}/chain", (string id) => Chain(id)).WithSummary("What /cacerts publishes of one CA, as PEM.");
+        return TypedResults.Ok(views);
     }
 
     private ContentHttpResult Chain(string id)
@@ -70,7 +75,8 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
             figures.IssuedTotal,
             figures.Active,
             [.. chain.Select(certificate => new ChainEntry(
-                certificate.Subject.Text, certificate.Issuer.Text, certificate.SerialHex, certificate.NotBefore, certificate.NotAfter, KeyName(certificate)))]);
+                certificate.Subject.Text, certificate.Issuer.Text, certificate.SerialHex, certificate.NotBefore, certificate.NotAfter, KeyName(certificate)))],
+            HsmView.Of(generations.Current.Find($"ca:{ca.Id}")?.As<IHardwareKey>()));
     }
 
     private static string KeyName(CertificateFields certificate)
@@ -102,6 +108,13 @@ internal sealed record CaView(
     long CertsIssuedTotal,
     long TotalCertsIssued,
     long ActiveCertificates,
-    IReadOnlyList<ChainEntry> CertificateChain);
+    IReadOnlyList<ChainEntry> CertificateChain,
+    HsmView? Hsm);
+
+/// <summary>Where a CA's key is, when it is in an HSM.</summary>
+internal sealed record HsmView(string Module, long? Slot, string? TokenLabel, string? KeyLabel, string? KeyId)
+{
+    public static HsmView? Of(IHardwareKey? key) => key?.Location is { } at ? new HsmView(at.Module, at.Slot, at.TokenLabel, at.KeyLabel, at.KeyId) : null;
+}
 
 internal sealed record ChainEntry(string Subject, string Issuer, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string KeyAlgorithm);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Kipuka.Pki;
 using Kipuka.Store;
 
@@ -38,10 +39,12 @@ internal sealed record CertificateView(
 }
 
 /// <summary>A certificate with everything that is known of it.</summary>
+/// <param name="Audit">Its last records in the journal, newest first: the shape of /admin/audit.</param>
 internal sealed record CertificateDetails(
-    CertificateView Certificate, string FingerprintSha256, string KeyType, string Identity, Guid Transaction, IReadOnlyList<string> SubjectAltNames, string Pem)
+    CertificateView Certificate, string FingerprintSha256, string KeyType, string Identity, Guid Transaction, IReadOnlyList<string> SubjectAltNames, string Pem,
+    IReadOnlyList<JsonElement> Audit)
 {
-    public static CertificateDetails Of(CertificateRecord record, DateTimeOffset now)
+    public static CertificateDetails Of(CertificateRecord record, IReadOnlyList<JsonElement> audit, DateTimeOffset now)
     {
         var fields = CertificateFields.Parse(record.Certificate.Der);
         return new CertificateDetails(
@@ -51,6 +54,7 @@ internal sealed record CertificateDetails(
             record.Identity,
             record.Transaction,
             [.. (fields.SubjectAltName?.Entries ?? []).Select(name => name.Text)],
-            Pki.Pem.Write("CERTIFICATE", record.Certificate.Der.Span));
+            Pki.Pem.Write("CERTIFICATE", record.Certificate.Der.Span),
+            audit);
     }
 }

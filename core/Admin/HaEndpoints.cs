@@ -17,11 +17,15 @@ internal sealed class HaEndpoints(Generations generations, Failovers failovers, 
     private static readonly TimeSpan UsualTime = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(30);
 
+    private const string Tag = "CAs";
+
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("ha", ShowAsync).WithSummary("The groups of CAs: strategy, forced failover, members with their state and figures.");
-        admin.MapPost("ha/failover", ForceAsync).WithSummary("Forces a group onto a member, or off it, until it expires or is lifted.");
-        admin.MapDelete("ha/failover/{group}", LiftAsync).WithSummary("Ends a forced failover: the group's strategy decides again.");
+        admin.MapGet("ha", ShowAsync).Describe("showGroups", Tag, "The groups of CAs: strategy, forced failover, members with their state and figures.");
+        admin.MapPost("ha/failover", ForceAsync)
+            .Describe("forceFailover", Tag, "Forces a group onto a member, or off it, until it expires or is lifted.").Fails(400, 409);
+        admin.MapDelete("ha/failover/{group}", LiftAsync)
+            .Describe("endFailover", Tag, "Ends a forced failover: the group's strategy decides again.").Fails(404);
     }
 
     private async Task<Ok<HaView>> ShowAsync(CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Kipuka.Admin;
@@ -7,23 +8,27 @@ namespace Kipuka.Admin;
 /// <summary>/admin/health and what belongs to it.</summary>
 internal sealed class HealthEndpoints(HealthReport report) : IAdminEndpoints
 {
+    private const string Tag = "Health";
+
     public void Map(IEndpointRouteBuilder admin)
     {
         admin.MapGet("health", async (CancellationToken cancel) => TypedResults.Ok(await report.ReportAsync(cancel)))
-            .WithSummary("Health of the server and of all its components; the worst component wins.");
-        admin.MapGet("health/live", () => TypedResults.Ok(new ProbeAnswer("ok"))).WithSummary("Liveness: the process answers. Without authentication.");
+            .Describe("showHealth", Tag, "Health of the server and of all its components; the worst component wins.");
+        admin.MapGet("health/live", () => TypedResults.Ok(new ProbeAnswer("ok")))
+            .Describe("showLiveness", Tag, "Liveness: the process answers. Without authentication.").WithMetadata(new OpenDoor()).Fails(400);
         admin.MapGet("health/ready", async (CancellationToken cancel) =>
         {
             var ready = await report.IsReadyAsync(cancel);
             return TypedResults.Json(
                 new ProbeAnswer(ready ? "ready" : "not_ready"), AdminJson.Options,
                 statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        }).WithSummary("Readiness: certificates can be issued. Without authentication.");
+        }).Describe("showReadiness", Tag, "Readiness: certificates can be issued. Without authentication.").WithMetadata(new OpenDoor())
+            .Produces<ProbeAnswer>().Produces<ProbeAnswer>(StatusCodes.Status503ServiceUnavailable).Fails(400);
         admin.MapGet("health/db", async (CancellationToken cancel) => TypedResults.Ok(await report.DatabaseAsync(cancel)))
-            .WithSummary("The database and its connections.");
-        foreach (var path in new[] { "health/ca", "ca/health" })
-        {
-            admin.MapGet(path, () => TypedResults.Ok(report.Cas().ToDictionary(ca => ca.Id))).WithSummary("Health of every CA, by id.");
-        }
+            .Describe("showDatabaseHealth", Tag, "The database and its connections.");
+        admin.MapGet("health/ca", Cas).Describe("showCaHealth", Tag, "Health of every CA, by id; also at /health/ca.");
+        admin.MapGet("ca/health", Cas).Describe("showCaHealthToo", Tag, "The same as /admin/health/ca.");
     }
+
+    private Ok<Dictionary<string, CaHealth>> Cas() => TypedResults.Ok(report.Cas().ToDictionary(ca => ca.Id));
 }

@@ -12,7 +12,8 @@ namespace Kipuka.Admin;
 internal sealed class LabelEndpoints(Generations generations) : IAdminEndpoints
 {
     public void Map(IEndpointRouteBuilder admin) =>
-        admin.MapGet("labels", () => TypedResults.Ok(List())).WithSummary("The labels, the path without one first: their CAs and what policy allows, in values and in words.");
+        admin.MapGet("labels", () => TypedResults.Ok(List()))
+            .Describe("listLabels", "Server", "The labels, the path without one first: their CAs and what policy allows, in values and in words.");
 
     private LabelList List()
     {

@@ -13,5 +13,5 @@ internal sealed class MetricsEndpoint(Export export, Gauges gauges) : IAdminEndp
     {
         await gauges.RefreshAsync(cancel);
         return TypedResults.Text(export.Prometheus(), PrometheusText.MediaType, Encoding.UTF8);
-    }).WithSummary("Everything that is counted and timed, in Prometheus' text format.");
+    }).Describe("showMetrics", "Health", "Everything that is counted and timed, in Prometheus' text format.").Sends("text/plain");
 }

@@ -15,7 +15,7 @@ namespace Kipuka.Admin;
 internal sealed class PluginActions(Generations generations, ILogger<PluginActions> log)
 {
     private const int MaxBody = 64 * 1024;
-    private const int MaxValue = 1024;
+    public const int MaxValue = 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Carries out the action of this method and path; false when no plugin has one.</summary>
@@ -62,55 +62,12 @@ internal sealed class PluginActions(Generations generations, ILogger<PluginActio
     /// <summary>Adds the actions to the OpenAPI document.</summary>
     public Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
     {
-        document.Info = new OpenApiInfo { Title = "Kipuka admin API", Version = "1" };
         foreach (var action in generations.Current.Instances.Where(instance => instance.As<IAdminActions>() is not null).SelectMany(Actions))
         {
-            var path = $"/admin/{action.Path}";
-            document.Paths ??= [];
-            if (!document.Paths.TryGetValue(path, out var item))
-            {
-                document.Paths[path] = item = new OpenApiPathItem();
-            }
-            ((OpenApiPathItem)item).AddOperation(new HttpMethod(action.Method), Operation(action));
+            ActionDocument.Add(document, action);
         }
         return Task.CompletedTask;
     }
-
-    private static OpenApiOperation Operation(AdminActionDescription action)
-    {
-        var inBody = action.Method == HttpMethods.Post ? action.Parameters.Where(parameter => !InPath(action, parameter.Name)).ToList() : [];
-        return new OpenApiOperation
-        {
-            Summary = action.Summary,
-            OperationId = $"{action.Method} {action.Path}".ToLowerInvariant().Replace(' ', '-').Replace('/', '-'),
-            Parameters = [.. action.Parameters.Except(inBody).Select(parameter => new OpenApiParameter
-            {
-                Name = parameter.Name,
-                Description = parameter.Help,
-                In = InPath(action, parameter.Name) ? ParameterLocation.Path : ParameterLocation.Query,
-                Required = InPath(action, parameter.Name),
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            })],
-            RequestBody = action.Method != HttpMethods.Post ? null : new OpenApiRequestBody
-            {
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/json"] = new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchema
-                        {
-                            Type = JsonSchemaType.Object,
-                            Properties = inBody.ToDictionary(
-                                parameter => parameter.Name, parameter => (IOpenApiSchema)new OpenApiSchema { Description = parameter.Help }),
-                        },
-                    },
-                },
-            },
-            Responses = new OpenApiResponses { ["default"] = new OpenApiResponse { Description = "The answer, or an error with the members error and message." } },
-        };
-    }
-
-    private static bool InPath(AdminActionDescription action, string parameter) => action.Path.Contains($"{{{parameter}}}", StringComparison.Ordinal);
 
     private static IEnumerable<(Instance Instance, AdminActionDescription Action, RouteValueDictionary Values)> Find(Generation generation, PathString path)
     {

@@ -15,11 +15,16 @@ internal sealed class RenewalInfoEndpoints(Replacements replacements, Generation
 {
     private const int MostChars = 500;
 
+    private const string Tag = "Certificates";
+
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("renewal-info", ListAsync).WithSummary("Certificates that are to be renewed early: the windows in force, oldest first.");
-        admin.MapPost("renewal-info", AddAsync).WithSummary("Tells clients of the certificates named to renew within a window, where that is earlier than they would.");
-        admin.MapDelete("renewal-info/{id:guid}", LiftAsync).WithSummary("Lifts a window: the certificates' age decides again.");
+        admin.MapGet("renewal-info", ListAsync)
+            .Describe("listEarlyRenewals", Tag, "Certificates that are to be renewed early: the windows in force, oldest first.");
+        admin.MapPost("renewal-info", AddAsync)
+            .Describe("addEarlyRenewal", Tag, "Tells clients of the certificates named to renew within a window, where that is earlier than they would.").Fails(400, 409);
+        admin.MapDelete("renewal-info/{id:guid}", LiftAsync)
+            .Describe("liftEarlyRenewal", Tag, "Lifts a window: the certificates' age decides again.").Fails(404);
     }
 
     private async Task<Ok<ReplacementList>> ListAsync(CancellationToken cancel)

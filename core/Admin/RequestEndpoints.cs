@@ -13,14 +13,21 @@ internal sealed class RequestEndpoints(PendingRequests requests, TimeProvider cl
     private const int MostPerPage = 1000;
     private const int MostReasonChars = 500;
 
+    private const string Tag = "Requests";
+
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("requests", ListAsync).WithSummary("Requests that wait for approval, newest first; with status=all those that were decided, too.");
-        admin.MapGet("requests/{id:guid}", ShowAsync).WithSummary("One request, with its PEM.");
+        admin.MapGet("requests", ListAsync).Describe(
+            "listRequests", Tag, "Requests that wait for approval, newest first; with status=all those that were decided, too.",
+            ApiParameter.Page, ApiParameter.PerPage(50),
+            new ApiParameter("status", "Those that wait, or all.") { Values = ["pending", "all"], Usual = "pending" }).Fails(400);
+        admin.MapGet("requests/{id:guid}", ShowAsync).Describe("showRequest", Tag, "One request, with its PEM.").Fails(404);
         admin.MapPost("requests/{id:guid}/approve", (HttpContext context, Guid id, CancellationToken cancel)
-            => DecideAsync(context, id, Decision.Approved, null, cancel)).WithSummary("Lets the client have its certificate when it asks again.");
+            => DecideAsync(context, id, Decision.Approved, null, cancel))
+            .Describe("approveRequest", Tag, "Lets the client have its certificate when it asks again.").Fails(404, 409);
         admin.MapPost("requests/{id:guid}/reject", (HttpContext context, Guid id, Rejection rejection, CancellationToken cancel)
-            => DecideAsync(context, id, Decision.Rejected, Reason(rejection.Reason), cancel)).WithSummary("Refuses the request; the client is told the reason.");
+            => DecideAsync(context, id, Decision.Rejected, Reason(rejection.Reason), cancel))
+            .Describe("rejectRequest", Tag, "Refuses the request; the client is told the reason.").Fails(400, 404, 409);
     }
 
     private async Task<Ok<RequestList>> ListAsync(int? page, int? per_page, string? status, CancellationToken cancel)

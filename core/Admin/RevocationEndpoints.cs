@@ -16,10 +16,11 @@ internal sealed class RevocationEndpoints(Ledger ledger, Revocations revocations
     {
         admin.MapPost("certs/{serial}/revoke", (HttpContext context, string serial, string? ca, RevokeRequest? request, CancellationToken cancel)
             => RevokeAsync(context, serial, request?.Ca ?? ca, request?.Reason, cancel))
-            .WithSummary("Revokes a certificate.");
+            .Describe("revokeCertificate", "Certificates", "Revokes a certificate.", new ApiParameter("ca", "The CA, where several have issued this serial number."))
+            .Fails(400, 404, 409);
         admin.MapPost("revoke", (HttpContext context, RevokeRequest request, CancellationToken cancel)
             => RevokeAsync(context, request.Serial ?? throw Bad("serial is missing"), request.Ca, request.Reason, cancel))
-            .WithSummary("Revokes a certificate named in the body.");
+            .Describe("revokeCertificateByBody", "Certificates", "Revokes a certificate named in the body.").Fails(400, 404, 409);
     }
 
     private async Task<Ok<Revocation>> RevokeAsync(HttpContext context, string serial, string? ca, string? reasonText, CancellationToken cancel)

@@ -11,7 +11,8 @@ internal sealed class ServerEndpoints(Generations generations, IReloader reloade
 {
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("plugins", () => TypedResults.Ok(Plugins())).WithSummary("The plugins that serve, each with its instances; code that stayed in memory.");
+        admin.MapGet("plugins", () => TypedResults.Ok(Plugins()))
+            .Describe("listPlugins", "Server", "The plugins that serve, each with its instances; code that stayed in memory.");
         // Not cancelled with the request: half a reload is none an operator could want.
         admin.MapPost("reload", async (HttpContext context) =>
         {
@@ -19,7 +20,8 @@ internal sealed class ServerEndpoints(Generations generations, IReloader reloade
             var outcome = await reloader.ReloadAsync(CancellationToken.None);
             return TypedResults.Json(
                 View(outcome), AdminJson.Options, statusCode: outcome.Succeeded ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
-        }).Produces<ReloadView>().WithSummary("Reads the configuration anew; when anything is wrong the old one keeps serving (409).");
+        }).Describe("reload", "Server", "Reads the configuration anew; when anything is wrong the old one keeps serving (409).")
+            .Produces<ReloadView>().Produces<ReloadView>(StatusCodes.Status409Conflict).Fails(400);
     }
 
     private PluginList Plugins()

@@ -9,12 +9,17 @@ namespace Kipuka.Admin;
 /// <summary>Who the caller is. There is no session: every request brings its credential; signing in and out are words for the journal.</summary>
 internal sealed class SignInEndpoints(Generations generations) : IAdminEndpoints
 {
+    private const string Tag = "Operator";
+
     public void Map(IEndpointRouteBuilder admin)
     {
-        admin.MapGet("whoami", WhoAmI).WithSummary("The operator whom this connection and its token prove; without a token that is wrong, never refused.");
+        admin.MapGet("whoami", WhoAmI)
+            .Describe("whoAmI", Tag, "The operator whom this connection and its token prove; without a token that is wrong, never refused.");
         // The gate has let the caller in, and writes admin.login and admin.logout.
-        admin.MapPost("login", WhoAmI).WithSummary("Checks a credential, and records that an operator begins to work with it.");
-        admin.MapPost("logout", () => TypedResults.NoContent()).WithSummary("Records that an operator has ended their work.");
+        admin.MapPost("login", WhoAmI)
+            .Describe("logIn", Tag, "Checks a credential, and records that an operator begins to work with it.");
+        admin.MapPost("logout", () => TypedResults.NoContent())
+            .Describe("logOut", Tag, "Records that an operator has ended their work.");
     }
 
     private Ok<SignInView> WhoAmI(HttpContext context)

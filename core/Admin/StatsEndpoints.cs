@@ -15,17 +15,17 @@ internal sealed class StatsEndpoints(Outcomes outcomes, PendingRequests requests
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
-    private static readonly string[] Known = ["from", "to", "bucket"];
 
     public void Map(IEndpointRouteBuilder admin) => admin.MapGet("stats", ReadAsync)
-        .WithSummary("Certificates issued, requests refused and requests failed, in buckets of time, by label and by CA; without parameters the last 24 hours.");
+        .Describe(
+            "showStats", "Health",
+            "Certificates issued, requests refused and requests failed, in buckets of time, by label and by CA; without parameters the last 24 hours.",
+            new("from", "From this time on (ISO 8601); a day before to without it.") { Example = "2026-06-24T14:22:01Z" },
+            new("to", "Before this time (ISO 8601); now without it.") { Example = "2026-06-25T14:22:01Z" },
+            new("bucket", "How long a bucket is: a duration of at least a minute, or its seconds; one that fits without it.") { Example = "1h" }).Fails(400);
 
-    private async Task<Ok<Stats>> ReadAsync(HttpContext context, string? from, string? to, string? bucket, CancellationToken cancel)
+    private async Task<Ok<Stats>> ReadAsync(string? from, string? to, string? bucket, CancellationToken cancel)
     {
-        if (context.Request.Query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
-        {
-            throw Bad($"the parameter {Text.Printable(unknown)} is unknown; known: {string.Join(", ", Known)}");
-        }
         var end = Time(to, nameof(to)) ?? clock.GetUtcNow();
         var begin = Time(from, nameof(from)) ?? end - Day;
         if (begin >= end || end - begin > Longest)

@@ -55,6 +55,18 @@ internal static class AuditJson
         json.WriteEndObject();
     }
 
+    /// <summary>The same as a value, to stand in another answer.</summary>
+    public static JsonElement Element(AuditEvent record)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            Write(json, record, withCertificate: false);
+        }
+        using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        return document.RootElement.Clone();
+    }
+
     private static readonly string[] Prominent = ["issuer", "not_before", "not_after", "fingerprint", "reason"];
 
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kipuka.Sdk;
 
@@ -18,7 +19,11 @@ internal static partial class AdminActionDeclarations
                 attribute.Text(3),
                 attribute.Text(4),
                 attribute.Text(5),
-                [.. attribute.Texts(nameof(AdminActionAttribute.Parameters)).Select(Parameter)]);
+                [.. attribute.Texts(nameof(AdminActionAttribute.Parameters)).Select(Parameter)])
+            {
+                Answers = [.. attribute.Texts(nameof(AdminActionAttribute.Answers)).Select(Parameter)],
+                AnswerSchema = attribute.Named(nameof(AdminActionAttribute.AnswerSchema)),
+            };
             if (Judge(action) is { } wrong)
             {
                 refuse($"declares the admin action \"{action.Command}\" of {action.Kind}:{action.Name} wrongly: {wrong}");
@@ -38,7 +43,27 @@ internal static partial class AdminActionDeclarations
     private static string? Judge(AdminActionDescription action)
         => action.Method is not ("GET" or "POST" or "DELETE") ? $"the method is GET, POST or DELETE, not \"{action.Method}\""
             : !PathPattern().IsMatch(action.Path) ? $"the path \"{action.Path}\" is not made of words and {{placeholders}} with slashes between them"
+            : action.Answers.FirstOrDefault(answer => !AnswerPattern().IsMatch(answer.Name)) is { } answer
+                ? $"the answer \"{answer.Name}\" must be a status from 200 to 499 before its colon"
+            : !IsSchema(action.AnswerSchema) ? "the schema of the answer is no JSON object"
             : JudgeCommand(action.Command, action.Parameters);
+
+    private static bool IsSchema(string text)
+    {
+        if (text.Length == 0)
+        {
+            return true;
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <returns>Why no command can be made of it; null when one can.</returns>
     public static string? JudgeCommand(string command, IReadOnlyList<ActionParameter> parameters)
@@ -52,6 +77,9 @@ internal static partial class AdminActionDeclarations
 
     [GeneratedRegex("^[a-z0-9-]+( [a-z0-9-]+){0,2}\\z", RegexOptions.NonBacktracking)]
     private static partial Regex CommandPattern();
+
+    [GeneratedRegex("^[2-4][0-9][0-9]\\z", RegexOptions.NonBacktracking)]
+    private static partial Regex AnswerPattern();
 
     [GeneratedRegex("^[a-z0-9_]+\\z", RegexOptions.NonBacktracking)]
     private static partial Regex ParameterPattern();

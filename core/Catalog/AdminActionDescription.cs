@@ -15,4 +15,11 @@ internal sealed record AdminActionDescription(
     string Path,
     string Command,
     string Summary,
-    IReadOnlyList<ActionParameter> Parameters);
+    IReadOnlyList<ActionParameter> Parameters)
+{
+    /// <summary>Statuses and what they mean.</summary>
+    public IReadOnlyList<ActionParameter> Answers { get; init; } = [];
+
+    /// <summary>JSON Schema of a 2xx answer's body; empty for none.</summary>
+    public string AnswerSchema { get; init; } = "";
+}

@@ -11,6 +11,9 @@ internal sealed record AssemblyAttribute(string Type, CustomAttributeValue<strin
     /// <summary>A positional argument; empty for null.</summary>
     public string Text(int index) => Value.FixedArguments.ElementAtOrDefault(index).Value as string ?? "";
 
+    /// <summary>A named argument; empty when it is not given.</summary>
+    public string Named(string name) => Value.NamedArguments.FirstOrDefault(argument => argument.Name == name).Value as string ?? "";
+
     /// <summary>A named argument that is an array of texts; empty when it is not given.</summary>
     public IReadOnlyList<string> Texts(string name)
         => Value.NamedArguments.FirstOrDefault(argument => argument.Name == name).Value

@@ -1,3 +1,6 @@
+using Kipuka.Plugins.CaPkcs11.Cryptoki;
+using Kipuka.Sdk.Ca;
+
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>What the settings name as the key.</summary>
@@ -13,6 +16,12 @@ internal sealed record KeyName(TokenQuery Token, KeyQuery Key)
             TokenQuery.Of(settings, uri, uri is null ? null : settings.HsmSlot),
             KeyQuery.Of(uri, settings.Key, settings.HsmSlot));
     }
+
+    /// <summary>The same for operators.</summary>
+    /// <param name="module">The path of the PKCS#11 library.</param>
+    /// <param name="found">The token as it was found last, which says more than its name.</param>
+    public HardwareKeyLocation In(string module, TokenInfo? found)
+        => new(module, (long?)(found?.Slot ?? Token.Slot), found?.Label ?? Token.Label, Key.Label, Key.Id is { } id ? Convert.ToHexStringLower(id.Span) : null);
 
     /// <exception cref="FormatException">It is one that cannot be used.</exception>
     public static Pkcs11Uri? UriOf(Pkcs11CaSettings settings)

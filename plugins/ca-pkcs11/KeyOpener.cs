@@ -15,14 +15,19 @@ namespace Kipuka.Plugins.CaPkcs11;
 /// </param>
 internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, PinSource pin, SignatureMechanism mechanism, PublicKey? shown = null)
 {
+    private volatile TokenInfo? found;
+
     public Module Module => module;
+
+    /// <summary>The token as it was found last; null before the first time.</summary>
+    public TokenInfo? Found => found;
 
     /// <exception cref="HsmException">The token or the key is not there, or the PIN is wrong.</exception>
     /// <exception cref="CryptokiException">The module does not do it.</exception>
     public KeySession Open()
     {
         module.Begin();
-        var session = Session.Open(module, token.Find(module));
+        var session = Session.Open(module, found = token.Find(module));
         try
         {
             if (session.Token.Has(Ck.TokenLoginRequired))
@@ -46,7 +51,7 @@ internal sealed class KeyOpener(Module module, TokenQuery token, KeyQuery key, P
     public ulong Inspect()
     {
         module.Begin();
-        var there = token.Find(module);
+        var there = found = token.Find(module);
         var mechanisms = module.Use(library => library.Mechanisms(there.Slot));
         return mechanisms.Contains(mechanism.Mechanism.Id) ? there.MaxSessions : throw new HsmException(
             $"{there} does not list the mechanism 0x{mechanism.Mechanism.Id:x}, which the CA would sign with; name another with mechanism = 0x..., "

@@ -29,7 +29,8 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         var sessions = await InspectAsync(opener, settings.MaxSessions, host.Clock, cancel);
         var user = new KeyUser(opener, host.Logger);
         var pool = new SessionPool(user, sessions, host.Clock);
-        var authority = settings.HsmRandom ? new RandomHsmAuthority(certificates, scheme, pool) : new HsmAuthority(certificates, scheme, pool);
+        HardwareKeyLocation Locate() => name.In(path, opener.Found);
+        var authority = settings.HsmRandom ? new RandomHsmAuthority(certificates, scheme, pool, Locate) : new HsmAuthority(certificates, scheme, pool, Locate);
         try
         {
             if (await ProveAsync(authority, host, path, cancel))

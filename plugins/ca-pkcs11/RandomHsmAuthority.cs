@@ -5,8 +5,8 @@ using Kipuka.Sdk.Ca;
 namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>One whose token also makes the random numbers and the keys of clients: <c>hsm_random = true</c>.</summary>
-internal sealed class RandomHsmAuthority(AuthorityCertificates certificates, SignatureScheme scheme, SessionPool pool)
-    : HsmAuthority(certificates, scheme, pool), IRandomSource, IKeyGeneration
+internal sealed class RandomHsmAuthority(AuthorityCertificates certificates, SignatureScheme scheme, SessionPool pool, Func<HardwareKeyLocation> locate)
+    : HsmAuthority(certificates, scheme, pool, locate), IRandomSource, IKeyGeneration
 {
     private readonly TokenRandom random = new(pool);
     private readonly ClientKeys keys = new();

@@ -162,7 +162,7 @@ public sealed class HaFailover(HaServer server) : IClassFixture<HaServer>, IAsyn
     }
 
     private Task<Tool.Result> CommandAsync(params string[] arguments) => Tool.RunAsync(
-        Repository.Executable, ["ha", .. arguments, "--config", Kipuka.ConfigFile], Kipuka.Folder,
+        Repository.Executable, ["ha", .. arguments, "--table", "--config", Kipuka.ConfigFile], Kipuka.Folder,
         new Dictionary<string, string?> { ["KIPUKA_ADMIN_TOKEN"] = Kipuka.AdminToken });
 
     private static string? Text(JsonElement value, string member) => value.GetProperty(member).GetString();

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Kipuka.Testing;
 
 /// <summary>The configuration of a <see cref="KipukaServer"/>. Each part is TOML text, added to or in place of the default.</summary>
@@ -20,6 +23,9 @@ public sealed record ServerSetup
 
     /// <summary>Further keys of <c>[admin]</c>.</summary>
     public string Admin { get; init; } = "";
+
+    /// <summary>Further tokens of operators, by their descriptions.</summary>
+    public IReadOnlyDictionary<string, string> Tokens { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Further keys of the first <c>[[ca]]</c>.</summary>
     public string Ca { get; init; } = "";
@@ -44,6 +50,9 @@ public sealed record ServerSetup
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
+    private string MoreTokens => string.Concat(Tokens.Select(token =>
+        $", {{ token_hash = \"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token.Value)))}\", description = \"{token.Key}\" }}"));
+
     private string PluginsTable => Plugins.Count == 0 ? "" : $"[plugins]\ndirectories = [\"{Path.Combine(Repository.Build, "plugins")}\", \"plugins\"]\nunpinned = true";
 
     internal string Config(int port, int adminPort, string tokenHash) => $"""
@@ -64,7 +73,7 @@ public sealed record ServerSetup
         enabled = true
         {Admin}
         [admin.bearer_token]
-        tokens = [{"{"} token_hash = "sha256:{tokenHash}", description = "tests" {"}"}]
+        tokens = [{"{"} token_hash = "sha256:{tokenHash}", description = "tests" {"}"}{MoreTokens}]
         [[ca]]
         id = "default"
         cert = "ca.pem"

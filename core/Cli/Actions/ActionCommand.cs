@@ -39,7 +39,7 @@ internal sealed class ActionCommand(AdminActionDescription action, Surroundings 
                 }
             }
             using var client = options.Open(parsed);
-            AnswerText.Write(parsed.InvocationConfiguration.Output, await ActionCall.SendAsync(client, action, values, cancel), parsed.GetValue(options.Json));
+            AnswerText.Write(parsed.InvocationConfiguration.Output, await ActionCall.SendAsync(client, action, values, cancel), options.AsJson(parsed));
         });
         return command;
     }

@@ -30,8 +30,11 @@ internal sealed class AdminClient(Uri server, SecureHttp http, string? token, Cl
     }
 
     /// <summary>Copies an answer of any length, as it comes.</summary>
+    /// <param name="path">Below <c>/admin/</c>, with the query.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="progress">Told of every line.</param>
     /// <exception cref="CliException">The server said no, in its own words.</exception>
-    public async Task CopyAsync(string path, Stream target, CancellationToken cancel)
+    public async Task CopyAsync(string path, Stream target, Progress progress, CancellationToken cancel)
     {
         using var request = Request(HttpMethod.Get, path, null);
         using var answer = await http.OpenAsync(request, cancel);
@@ -40,7 +43,14 @@ internal sealed class AdminClient(Uri server, SecureHttp http, string? token, Cl
             var text = await answer.Content.ReadAsStringAsync(cancel);
             throw Refused(request, answer, Parse(text), text);
         }
-        await answer.Content.CopyToAsync(target, cancel);
+        await using var source = await answer.Content.ReadAsStreamAsync(cancel);
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = await source.ReadAsync(buffer, cancel)) > 0;)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, read), cancel);
+            progress.Add(buffer.AsSpan(0, read).Count((byte)'\n'));
+        }
+        progress.End();
     }
 
     /// <summary>As above, but 409 is an answer like any other: the server's state does not allow it, and the body says why.</summary>

@@ -26,9 +26,11 @@ internal sealed class AdminOptions(Surroundings surroundings)
 
     public Option<bool> Json { get; } = SharedOptions.Json();
 
+    private readonly Option<bool> table = new("--table") { Description = "Print text and tables also where the output is no terminal." };
+
     public IReadOnlyList<string> Names => [.. All.Select(option => option.Name)];
 
-    private Option[] All => [config, url, cacert, tokenFile, cert, key, Json];
+    private Option[] All => [config, url, cacert, tokenFile, cert, key, Json, table];
 
     public void AddTo(Command command)
     {
@@ -40,6 +42,9 @@ internal sealed class AdminOptions(Surroundings surroundings)
 
     /// <summary>The configuration that is named; null when none is.</summary>
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(config);
+
+    /// <summary>Whether answers are printed as JSON: where it is asked for, and where nobody looks on.</summary>
+    public bool AsJson(ParseResult parsed) => parsed.GetValue(Json) || (Console.IsOutputRedirected && !parsed.GetValue(table));
 
     public AdminClient Open(ParseResult parsed)
     {

@@ -21,7 +21,8 @@ internal static class AnswerText
         }
     }
 
-    private static void Write(TextWriter output, JsonElement value)
+    /// <summary>As text.</summary>
+    public static void Write(TextWriter output, JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -30,10 +31,14 @@ internal static class AnswerText
                 break;
             case JsonValueKind.Object:
                 var members = value.EnumerateObject().ToList();
-                var plain = members.Where(member => !IsTable(member.Value) && Cell(member.Value).Length > 0).ToList();
+                var plain = members.Where(member => !IsTable(member.Value) && !IsBlock(member.Value) && Cell(member.Value).Length > 0).ToList();
                 // One value under two names, for clients of either name, is one line here.
                 TextTable.WriteFields(output, [.. plain.DistinctBy(member => member.Value.ValueKind == JsonValueKind.String && Cell(member.Value).Length > 7
                     ? Cell(member.Value) : member.Name).Select(member => (member.Name, Cell(member.Value)))]);
+                foreach (var member in members.Where(member => IsBlock(member.Value)))
+                {
+                    WriteBlock(output, member);
+                }
                 foreach (var member in members.Where(member => IsTable(member.Value)))
                 {
                     output.WriteLine($"{member.Name}:");
@@ -70,9 +75,29 @@ internal static class AnswerText
             [.. Enumerable.Range(0, items.Count).Select(row => (IReadOnlyList<string>)[.. columns.Select(column => column.Cells[row])])]);
     }
 
+    // An object in an object, and a text of several lines.
+    private static bool IsBlock(JsonElement value)
+        => value.ValueKind == JsonValueKind.Object || (value.ValueKind == JsonValueKind.String && value.GetString()!.Contains('\n', StringComparison.Ordinal));
+
+    private static void WriteBlock(TextWriter output, JsonProperty member)
+    {
+        output.WriteLine($"{member.Name}:");
+        if (member.Value.ValueKind == JsonValueKind.Object)
+        {
+            TextTable.WriteFields(
+                output, [.. member.Value.EnumerateObject().Where(inner => Cell(inner.Value).Length > 0).Select(inner => (inner.Name, Cell(inner.Value)))], "  ");
+            return;
+        }
+        foreach (var line in member.Value.GetString()!.TrimEnd().Split('\n'))
+        {
+            output.WriteLine(SafeText.Cell(line));
+        }
+    }
+
     private static bool IsTable(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object);
 
-    private static string Cell(JsonElement value) => SafeText.Cell(value.ValueKind switch
+    /// <summary>A value in one line.</summary>
+    public static string Cell(JsonElement value) => SafeText.Cell(value.ValueKind switch
     {
         JsonValueKind.Null => "",
         JsonValueKind.String => value.GetString()!,

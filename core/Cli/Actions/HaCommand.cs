@@ -25,9 +25,9 @@ internal sealed class HaCommand(Surroundings surroundings) : ICliCommand
             using var client = options.Open(parsed);
             var answer = await client.CallAsync(HttpMethod.Get, "ha", null, cancel);
             var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(options.Json) || answer is not { ValueKind: JsonValueKind.Object } view)
+            if (options.AsJson(parsed) || answer is not { ValueKind: JsonValueKind.Object } view)
             {
-                AnswerText.Write(output, answer, parsed.GetValue(options.Json));
+                AnswerText.Write(output, answer, options.AsJson(parsed));
                 return;
             }
             foreach (var group in view.GetProperty("groups").EnumerateArray())
@@ -76,7 +76,7 @@ internal sealed class HaCommand(Surroundings surroundings) : ICliCommand
             var answer = ends
                 ? await client.CallAsync(HttpMethod.Delete, $"ha/failover/{Uri.EscapeDataString(name)}", null, cancel)
                 : await client.CallAsync(HttpMethod.Post, "ha/failover", Body([("group", name), .. given]), cancel);
-            AnswerText.Write(parsed.InvocationConfiguration.Output, answer, parsed.GetValue(options.Json));
+            AnswerText.Write(parsed.InvocationConfiguration.Output, answer, options.AsJson(parsed));
         });
         return command;
     }

@@ -24,7 +24,7 @@ internal sealed class AuditArchive(Surroundings surroundings)
             using var client = options.Open(parsed);
             var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["before"] = parsed.GetRequiredValue(before) });
             AnswerText.Write(
-                parsed.InvocationConfiguration.Output, await client.CallLongAsync(HttpMethod.Post, "audit/archive", body, cancel), parsed.GetValue(options.Json));
+                parsed.InvocationConfiguration.Output, await client.CallLongAsync(HttpMethod.Post, "audit/archive", body, cancel), options.AsJson(parsed));
         });
         return command;
     }

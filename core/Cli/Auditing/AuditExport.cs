@@ -27,17 +27,18 @@ internal sealed class AuditExport(Surroundings surroundings)
         command.SetAction(async (parsed, cancel) =>
         {
             using var client = options.Open(parsed);
+            var progress = new Progress(parsed.InvocationConfiguration.Error, "records", surroundings.Clock);
             var path = "audit/export" + filters.Query(parsed);
             if (parsed.GetValue(file) is not { } target)
             {
                 await using var output = Console.OpenStandardOutput();
-                await client.CopyAsync(path, output, cancel);
+                await client.CopyAsync(path, output, progress, cancel);
                 return;
             }
             var full = surroundings.FullPath(target);
             NewFile.Write(full, "", NewFile.OwnerOnly);
             await using var stream = new FileStream(full, FileMode.Open, FileAccess.Write);
-            await client.CopyAsync(path, stream, cancel);
+            await client.CopyAsync(path, stream, progress, cancel);
             stream.Flush(flushToDisk: true);
         });
         return command;

@@ -29,11 +29,13 @@ internal sealed class FilterOptions
         }
     }
 
-    /// <summary>The query that the options make, with these parameters before it.</summary>
-    public string Query(ParseResult parsed, params (string Name, string? Value)[] first)
+    /// <summary>The parameters with their values; null for those that were not given.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Given(ParseResult parsed) => [.. all.Select(one => (one.Parameter, parsed.GetValue(one.Option)))];
+
+    /// <summary>The query that the options make.</summary>
+    public string Query(ParseResult parsed)
     {
-        var given = first.Concat(all.Select(one => (Name: one.Parameter, Value: parsed.GetValue(one.Option))))
-            .Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
+        var given = Given(parsed).Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
         return given.Count == 0 ? "" : "?" + string.Join('&', given);
     }
 }

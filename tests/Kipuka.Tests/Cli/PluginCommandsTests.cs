@@ -98,7 +98,7 @@ public sealed class PluginCommandsTests : IDisposable
         var root = new RootCommand { services.GetRequiredService<RunCommand>().Build() };
         services.GetRequiredService<PluginCommands>().AddTo(root, Actions);
         using StringWriter output = new(), error = new();
-        string[] where = args.Contains("--help") ? [] : ["--admin-url", server.Url, "--config", server.Workspace.ConfigFile];
+        string[] where = args.Contains("--help") ? [] : ["--table", "--admin-url", server.Url, "--config", server.Workspace.ConfigFile];
         var parsed = root.Parse([.. args, .. where]);
         try
         {

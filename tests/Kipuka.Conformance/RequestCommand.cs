@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Kipuka.Conformance;
 
-/// <summary><c>kipuka requests</c> and <c>kipuka est --wait</c>: an operator and a client of RFC 7030 section 4.2.3 at the command line.</summary>
-public sealed class RequestsCommand(RequestsCommand.Server server) : IClassFixture<RequestsCommand.Server>
+/// <summary><c>kipuka request</c> and <c>kipuka est --wait</c>: an operator and a client of RFC 7030 section 4.2.3 at the command line.</summary>
+public sealed class RequestCommand(RequestCommand.Server server) : IClassFixture<RequestCommand.Server>
 {
     public sealed class Server : EstServer
     {
@@ -73,7 +73,7 @@ public sealed class RequestsCommand(RequestsCommand.Server server) : IClassFixtu
 
     private async Task<string?> FindAsync(string name)
     {
-        var list = await OperatorAsync("list", "--json", "--per-page", "1000");
+        var list = await OperatorAsync("list", "--all");
         Assert.True(list.ExitCode == 0, list.ToString());
         var found = JsonDocument.Parse(list.Output).RootElement.GetProperty("requests").EnumerateArray()
             .FirstOrDefault(request => request.GetProperty("subject").GetString() == $"CN={name}");
@@ -87,6 +87,6 @@ public sealed class RequestsCommand(RequestsCommand.Server server) : IClassFixtu
     ];
 
     private Task<Tool.Result> OperatorAsync(params string[] arguments) => Tool.RunAsync(
-        Repository.Executable, ["requests", .. arguments, "--config", "kipuka.toml"], server.Kipuka.Folder,
+        Repository.Executable, ["request", .. arguments, "--config", "kipuka.toml"], server.Kipuka.Folder,
         new Dictionary<string, string?> { ["KIPUKA_ADMIN_TOKEN"] = server.Kipuka.AdminToken });
 }

@@ -1,0 +1,4 @@
+namespace Kipuka.Admin;
+
+/// <summary>Marks an endpoint that answers without a credential.</summary>
+internal sealed class OpenDoor;

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Kipuka.Cli.Actions;
+
+/// <summary>A list that the admin API gives in pages, as commands show it: a page, or with <c>--all</c> all of them.</summary>
+internal sealed class PagedList(PagedShape shape)
+{
+    private const int LargestPage = 1000;
+
+    private readonly Option<int?> page = new("--page") { HelpName = "NUMBER", Description = "From 1." };
+    private readonly Option<int?> perPage = new("--per-page") { HelpName = "NUMBER", Description = $"How many a page has; {shape.Usual}, at most {LargestPage}." };
+    private readonly Option<bool> all = new("--all") { Description = "Every page, in place of one." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(page);
+        command.Add(perPage);
+        command.Add(all);
+    }
+
+    /// <param name="client">The server.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="filters">What narrows the list; null for what was not given.</param>
+    /// <param name="asJson">JSON, else a table.</param>
+    /// <param name="clock">For the progress.</param>
+    public async Task ShowAsync(
+        AdminClient client, ParseResult parsed, IReadOnlyList<(string Name, string? Value)> filters, bool asJson, TimeProvider clock, CancellationToken cancel)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        if (!parsed.GetValue(all))
+        {
+            var answer = await AskAsync(client, filters, parsed.GetValue(page), parsed.GetValue(perPage), cancel);
+            if (asJson)
+            {
+                JsonText.Write(output, answer.WriteTo);
+                return;
+            }
+            var items = answer.GetProperty(shape.Member).EnumerateArray().ToList();
+            Print(output, items);
+            output.WriteLine($"Page {answer.GetProperty("page").GetInt32()}: {items.Count} of {answer.GetProperty("total").GetInt64()} {shape.Noun}.");
+            return;
+        }
+        if (parsed.GetValue(page) is not null)
+        {
+            throw CliException.Usage("give --page or --all, not both");
+        }
+        var found = await AllAsync(client, filters, parsed.GetValue(perPage) ?? LargestPage, new Progress(error, shape.Noun, clock), cancel);
+        if (asJson)
+        {
+            JsonText.Write(output, json => Write(json, found));
+            return;
+        }
+        Print(output, found);
+        output.WriteLine($"{found.Count} {shape.Noun}.");
+    }
+
+    // Newest first: what comes in the meantime moves the rest to later pages, where it is met again and left out.
+    private async Task<List<JsonElement>> AllAsync(
+        AdminClient client, IReadOnlyList<(string Name, string? Value)> filters, int size, Progress progress, CancellationToken cancel)
+    {
+        List<JsonElement> found = [];
+        HashSet<string> met = [];
+        for (var number = 1; ; number++)
+        {
+            var answer = await AskAsync(client, filters, number, size, cancel);
+            var items = answer.GetProperty(shape.Member).EnumerateArray().ToList();
+            found.AddRange(items.Where(item => met.Add(string.Join('\n', shape.Key.Select(name => item.GetProperty(name).ToString())))));
+            progress.Add(items.Count, answer.GetProperty("total").GetInt64());
+            if (items.Count < size)
+            {
+                progress.End();
+                return found;
+            }
+        }
+    }
+
+    private async Task<JsonElement> AskAsync(
+        AdminClient client, IReadOnlyList<(string Name, string? Value)> filters, int? number, int? size, CancellationToken cancel)
+    {
+        (string Name, string? Value)[] given = [("page", Text(number)), ("per_page", Text(size)), .. filters];
+        var query = string.Join('&', given.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
+        return (await client.CallAsync(HttpMethod.Get, query.Length == 0 ? shape.Path : $"{shape.Path}?{query}", null, cancel))!.Value;
+    }
+
+    private void Write(Utf8JsonWriter json, List<JsonElement> found)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("total", found.Count);
+        json.WriteStartArray(shape.Member);
+        found.ForEach(item => item.WriteTo(json));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void Print(TextWriter output, IReadOnlyList<JsonElement> items) => shape.Table.Write(output, items);
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,3 @@
+curl --cert admin.pem --key admin-key.pem \
+--cacert admin-ca.pem \
+https://localhost:9443/admin/ca/primary-ca/chain

@@ -1,0 +1,1 @@
+curl https://localhost:9443/admin/health/live
