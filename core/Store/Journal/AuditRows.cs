@@ -21,6 +21,8 @@ internal static class AuditRows
     internal const string RecentSql =
         "SELECT node, MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since GROUP BY node ORDER BY node";
 
+    internal const string NextNodeSql = "SELECT node FROM audit_log WHERE node > @after ORDER BY node LIMIT 1";
+
     internal const string SinceSql = "SELECT COALESCE(MIN(time), -1) FROM audit_log WHERE node = @node AND sequence >= @sequence";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -32,8 +34,19 @@ internal static class AuditRows
         session.First(
             HeadSql, static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node)) ?? ChainHead.Empty;
 
-    public static List<string> Nodes(Session session) =>
-        session.All("SELECT DISTINCT node FROM audit_log ORDER BY node", static row => row.GetString(0));
+    /// <summary>The nodes that have records, in the order of their bytes: from one to the next by the index, however many records there are.</summary>
+    public static List<string> Nodes(Session session)
+    {
+        List<string> nodes = [];
+        for (string? next = Next(""); next is not null; next = Next(next))
+        {
+            nodes.Add(next);
+        }
+
+        return nodes;
+
+        string? Next(string after) => session.First(NextNodeSql, static row => row.GetString(0), ("after", after));
+    }
 
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
         session.All(AfterSql, Read, ("node", node), ("after", after), ("limit", limit));
