@@ -18,8 +18,10 @@ internal static class AuditRows
     internal const string AfterSql =
         $"SELECT {Columns} FROM audit_log WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT @limit";
 
+    // COALESCE keeps SQLite from grouping by the index of nodes, which it would walk from end to end.
     internal const string RecentSql =
-        "SELECT node, MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since GROUP BY node ORDER BY node";
+        "SELECT COALESCE(node, ''), MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since " +
+        "GROUP BY COALESCE(node, '') ORDER BY COALESCE(node, '')";
 
     internal const string NextNodeSql = "SELECT node FROM audit_log WHERE node > @after ORDER BY node LIMIT 1";
 

@@ -20,9 +20,9 @@ internal static class ManyRows
         INSERT INTO certificates
             (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id, issued_at)
         SELECT {Hash(store, "i")}, {Text(store, "i")}, CASE WHEN i % 10 = 0 THEN 'ca-2' ELSE 'ca-1' END,
-               CASE WHEN i % 1000 = 7 THEN 'CN=special' ELSE 'CN=device' END, 'CN=Issuing CA', {Start}, {Start} + i * 1000000 + 7776000000000,
+               CASE WHEN i % 1000 = 7 THEN 'CN=special' ELSE 'CN=device' END, 'CN=Issuing CA', {Start}, {Second} + 7776000000000,
                'ecdsa-p256', {Hash(store, "i")}, CASE WHEN i % 100 = 0 THEN 'rare' ELSE 'iot' END, 'simpleenroll', 'otp:abc', {Hash(store, "i")},
-               {Start} + i * 1000000
+               {Second}
         FROM {Numbers} ORDER BY i
         """);
 
@@ -43,7 +43,7 @@ internal static class ManyRows
         store.Run(
             $"""
             INSERT INTO plugin_data (instance, "key", value, version, expires_at)
-            SELECT {Text(store, "i % 10")}, {Text(store, "i")}, {Hash(store, "i")}, 1, {Start} + i FROM {Numbers}
+            SELECT {Text(store, "i % 10")}, {Text(store, "i")}, {Hash(store, "i")}, 1, CASE WHEN i % 2 = 0 THEN {Start} + i END FROM {Numbers}
             """.Replace("\"key\"", store.Database.Engine == "mariadb" ? "`key`" : "\"key\"", StringComparison.Ordinal));
         store.Run(
             $"""
@@ -56,6 +56,9 @@ internal static class ManyRows
     }
 
     private static string Start => new DateTimeOffset(2026, 6, 24, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() + "000000";
+
+    // The sum makes the number one of 64 bits, everywhere.
+    private static string Second => $"({Start} + (i + {Start} - {Start}) * 1000000)";
 
     private static string Hash(StoreFixture store, string number) => store.Database.Engine switch
     {

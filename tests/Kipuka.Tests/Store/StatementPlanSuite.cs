@@ -81,15 +81,16 @@ public abstract class StatementPlanSuite(StoreEngine engine) : StoreSuite(engine
         Assert.Empty(forgotten);
     }
 
+    // What is in order already but for rows of the same key is no sort.
     private static string? Fault(string engine, string plan, bool maySort)
     {
         string[] steps = plan.Split('\n');
         return engine switch
         {
             "sqlite" when steps.Any(step => Large.Any(table => step.StartsWith($"SCAN {table}", StringComparison.Ordinal) || step is "SCAN r" or "SCAN t" or "SCAN c" or "SCAN o")) => "full scan",
-            "sqlite" when !maySort && plan.Contains("TEMP B-TREE", StringComparison.Ordinal) => "sort",
+            "sqlite" when !maySort && steps.Any(step => step.StartsWith("USE TEMP B-TREE FOR ", StringComparison.Ordinal) && !step.Contains("LAST TERM", StringComparison.Ordinal)) => "sort",
             "postgres" when steps.Any(step => step.Contains("Seq Scan on", StringComparison.Ordinal) && Large.Any(table => step.Contains($"Seq Scan on {table}", StringComparison.Ordinal))) => "full scan",
-            "postgres" when !maySort && plan.Contains("Sort Key", StringComparison.Ordinal) => "sort",
+            "postgres" when !maySort && steps.Any(step => step.TrimStart(' ', '-', '>').StartsWith("Sort  ", StringComparison.Ordinal)) => "sort",
             // Columns: id, select_type, table, type, …: ALL reads the table, index reads a whole index.
             "mariadb" when steps.Select(step => step.Split('|')).Any(step => step[3] == "ALL" || (step[3] == "index" && !maySort && !plan.Contains("ORDER", StringComparison.Ordinal) && step[8] is { } rows && long.Parse(rows, System.Globalization.CultureInfo.InvariantCulture) > 8192)) => "full scan",
             "mariadb" when !maySort && plan.Contains("filesort", StringComparison.Ordinal) => "sort",
@@ -107,6 +108,12 @@ public abstract class StatementPlanSuite(StoreEngine engine) : StoreSuite(engine
         {
             DbParameter parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (given.ParameterName, given.Value);
+            if (given.ParameterName == "blockBegin")
+            {
+                // A block is as small beside these rows as a real one beside millions.
+                parameter.Value = (long)statement.Parameters["blockEnd"].Value! - 100;
+            }
+
             command.Parameters.Add(parameter);
         }
 
