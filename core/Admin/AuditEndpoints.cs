@@ -44,6 +44,7 @@ internal sealed class AuditEndpoints(Journal journal, AuditStream stream) : IAdm
             }
             json.WriteEndArray();
             json.WriteNumber("total", found.Total);
+            json.WriteBoolean("complete", found.IsComplete);
             json.WriteNumber("page", found.Page);
             json.WriteNumber("per_page", found.PerPage);
             json.WriteEndObject();

@@ -59,7 +59,7 @@ internal sealed class CertificateEndpoints(Ledger ledger, Journal journal, TimeP
         var found = await ledger.ListAsync(filter, page ?? 1, per_page ?? 50, cancel);
         var now = clock.GetUtcNow();
         List<CertificateView> views = [.. found.Certificates.Select(record => CertificateView.Of(record, now))];
-        return TypedResults.Ok(new CertificateList(found.Page, found.PerPage, found.Total, views));
+        return TypedResults.Ok(new CertificateList(found.Page, found.PerPage, found.Total, found.IsComplete, views));
     }
 
     private async Task<Ok<CertificateDetails>> ShowAsync(string serial, string? ca, CancellationToken cancel)

@@ -5,8 +5,8 @@ using Kipuka.Store;
 
 namespace Kipuka.Admin;
 
-/// <summary>A page of certificates.</summary>
-internal sealed record CertificateList(int Page, int PerPage, long Total, IReadOnlyList<CertificateView> Certificates);
+/// <summary>A page of certificates; incomplete while older ones have not been looked at.</summary>
+internal sealed record CertificateList(int Page, int PerPage, long Total, bool Complete, IReadOnlyList<CertificateView> Certificates);
 
 /// <summary>A certificate in a list.</summary>
 internal sealed record CertificateView(

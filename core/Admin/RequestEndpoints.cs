@@ -40,9 +40,11 @@ internal sealed class RequestEndpoints(PendingRequests requests, TimeProvider cl
         {
             throw Bad("status is pending or all");
         }
-        var (found, total) = await requests.ListAsync(status != "all", page ?? 1, per_page ?? 50, cancel);
+        var found = status == "all"
+            ? await requests.ListAsync(page ?? 1, per_page ?? 50, cancel)
+            : await requests.ListOpenAsync(page ?? 1, per_page ?? 50, cancel);
         var now = clock.GetUtcNow();
-        return TypedResults.Ok(new RequestList(page ?? 1, per_page ?? 50, total, [.. found.Select(request => RequestView.Of(request, now))]));
+        return TypedResults.Ok(new RequestList(page ?? 1, per_page ?? 50, found.Total, found.IsComplete, [.. found.Rows.Select(request => RequestView.Of(request, now))]));
     }
 
     private async Task<Ok<RequestDetails>> ShowAsync(Guid id, CancellationToken cancel)

@@ -3,7 +3,7 @@ using Kipuka.Store;
 namespace Kipuka.Admin;
 
 /// <summary>A page of requests.</summary>
-internal sealed record RequestList(int Page, int PerPage, long Total, IReadOnlyList<RequestView> Requests);
+internal sealed record RequestList(int Page, int PerPage, long Total, bool Complete, IReadOnlyList<RequestView> Requests);
 
 /// <summary>A request, with every name that would be certified.</summary>
 internal sealed record RequestView(

@@ -41,7 +41,7 @@ internal sealed class StatsEndpoints(Outcomes outcomes, PendingRequests requests
             throw Bad($"there would be {number} buckets, {MostBuckets} are the most; make bucket longer, or from and to closer");
         }
         var counts = await outcomes.CountAsync(first, end, width, cancel);
-        var (_, waiting) = await requests.ListAsync(onlyOpen: true, page: 1, perPage: 1, cancel);
+        var waiting = (await requests.ListOpenAsync(page: 1, perPage: 1, cancel)).Total;
         return TypedResults.Ok(new Stats(
             first,
             end,

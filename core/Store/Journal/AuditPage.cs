@@ -6,5 +6,6 @@ namespace Kipuka.Store;
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">The most a page has.</param>
 /// <param name="Total">How many there are on all pages.</param>
+/// <param name="IsComplete">False when older ones have not been looked at yet: <paramref name="Total"/> will grow.</param>
 /// <param name="Events">Those of this page.</param>
-internal sealed record AuditPage(int Page, int PerPage, long Total, IReadOnlyList<AuditEvent> Events);
+internal sealed record AuditPage(int Page, int PerPage, long Total, bool IsComplete, IReadOnlyList<AuditEvent> Events);

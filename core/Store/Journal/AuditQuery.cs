@@ -1,11 +1,9 @@
 namespace Kipuka.Store;
 
 /// <summary>A filter of the journal as SQL conditions.</summary>
-internal sealed class AuditQuery
+/// <remarks>COALESCE keeps the engines from walking the index of one column where a part of the journal is to be walked.</remarks>
+internal sealed class AuditQuery : ListQuery
 {
-    private readonly List<string> _conditions = [];
-    private readonly List<(string Name, object? Value)> _values = [];
-
     public AuditQuery(AuditFilter filter)
     {
         AddWords(filter);
@@ -16,19 +14,10 @@ internal sealed class AuditQuery
         Add("label = @label", "label", filter.Label);
         Add("serial = @serial", "serial", filter.Serial);
         Add("source_ip = @source", "source", filter.Source?.ToString());
-        Add("node = @node", "node", filter.Node);
+        Add("COALESCE(node, '') = @node", "node", filter.Node);
         Add("success = @success", "success", filter.Success);
         Add("time >= @start", "start", filter.Start);
         Add("time < @end", "end", filter.End);
-    }
-
-    public IEnumerable<(string Name, object? Value)> Values => _values;
-
-    /// <summary>The conditions of the filter, and these.</summary>
-    public string Where(params IEnumerable<string> further)
-    {
-        string[] all = [.. _conditions, .. further];
-        return all.Length == 0 ? "" : "WHERE " + string.Join(" AND ", all);
     }
 
     // Statements are kept prepared by their text: a list is filled up to one of few lengths, so that there are few texts.
@@ -39,7 +28,7 @@ internal sealed class AuditQuery
         Any("niap", "n", filter.Niap);
         if (any.Count > 0)
         {
-            _conditions.Add($"({string.Join(" OR ", any)})");
+            Add($"({string.Join(" OR ", any)})");
         }
 
         void Any(string column, string prefix, IReadOnlyList<string> words)
@@ -49,23 +38,8 @@ internal sealed class AuditQuery
             for (int i = 0; i < slots; i++)
             {
                 any.Add($"{column} LIKE @{prefix}{i} ESCAPE '!'");
-                _values.Add(($"{prefix}{i}", Escaped(words[Math.Min(i, words.Count - 1)]).Replace('*', '%')));
+                Bind($"{prefix}{i}", Escaped(words[Math.Min(i, words.Count - 1)]).Replace('*', '%'));
             }
         }
     }
-
-    private void Add(string condition, string name, object? value)
-    {
-        if (value is not null)
-        {
-            _conditions.Add(condition);
-            _values.Add((name, value));
-        }
-    }
-
-#pragma warning disable CA1308 // Lower case on both sides of a comparison.
-    private static string? Part(string? part) => part is null ? null : $"%{Escaped(part.ToLowerInvariant())}%";
-#pragma warning restore CA1308
-
-    private static string Escaped(string text) => text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_");
 }

@@ -18,19 +18,37 @@ internal static class AuditRows
     internal const string AfterSql =
         $"SELECT {Columns} FROM audit_log WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT @limit";
 
+    // COALESCE keeps SQLite from grouping by the index of nodes, which it would walk from end to end.
     internal const string RecentSql =
-        "SELECT node, MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since GROUP BY node ORDER BY node";
+        "SELECT COALESCE(node, ''), MIN(sequence), MAX(sequence) FROM audit_log WHERE time >= @since " +
+        "GROUP BY COALESCE(node, '') ORDER BY COALESCE(node, '')";
+
+    internal const string NextNodeSql = "SELECT node FROM audit_log WHERE node > @after ORDER BY node LIMIT 1";
 
     internal const string SinceSql = "SELECT COALESCE(MIN(time), -1) FROM audit_log WHERE node = @node AND sequence >= @sequence";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    public static ListSource<AuditEvent> Source { get; } =
+        new("audit_log", $"SELECT {Columns} FROM audit_log", "time", "time DESC, node DESC, sequence DESC", Read);
+
     public static ChainHead Head(Session session, string node) =>
         session.First(
             HeadSql, static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node)) ?? ChainHead.Empty;
 
-    public static List<string> Nodes(Session session) =>
-        session.All("SELECT DISTINCT node FROM audit_log ORDER BY node", static row => row.GetString(0));
+    /// <summary>The nodes that have records, in the order of their bytes: from one to the next by the index, however many records there are.</summary>
+    public static List<string> Nodes(Session session)
+    {
+        List<string> nodes = [];
+        for (string? next = Next(""); next is not null; next = Next(next))
+        {
+            nodes.Add(next);
+        }
+
+        return nodes;
+
+        string? Next(string after) => session.First(NextNodeSql, static row => row.GetString(0), ("after", after));
+    }
 
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
         session.All(AfterSql, Read, ("node", node), ("after", after), ("limit", limit));
@@ -54,29 +72,6 @@ internal static class AuditRows
     /// <summary>Removes a node's records up to one of them. The schema refuses it before an archive has them.</summary>
     public static int Remove(Session session, string node, long last) =>
         session.Execute("DELETE FROM audit_log WHERE node = @node AND sequence <= @last", ("node", node), ("last", last));
-
-    /// <summary>A page of the rows that hold the conditions, newest first, and how many do.</summary>
-    public static AuditPage Page(Session session, AuditQuery query, int page, int perPage)
-    {
-        long total = session.Number($"SELECT COUNT(*) FROM audit_log {query.Where()}", [.. query.Values])!.Value;
-        long before = (page - 1L) * perPage;
-        if (before >= total)
-        {
-            return new AuditPage(page, perPage, total, []);
-        }
-
-        // What comes before the page is stepped over by key; only the rows of the page are read.
-        Place first = session.First(
-            $"SELECT time, node, sequence FROM audit_log {query.Where()} {NewestFirst} LIMIT 1 OFFSET @before",
-            static row => new Place(row.GetInt64(0), row.GetString(1), row.GetInt64(2)),
-            [.. query.Values, ("before", before)])!;
-        string where = query.Where(
-            "time <= @fromTime", "(time < @fromTime OR node < @fromNode OR (node = @fromNode AND sequence <= @fromSequence))");
-        return new AuditPage(page, perPage, total, session.All(
-            $"SELECT {Columns} FROM audit_log {where} {NewestFirst} LIMIT @limit",
-            Read,
-            [.. query.Values, ("fromTime", first.Time), ("fromNode", first.Node), ("fromSequence", first.Sequence), ("limit", perPage)]));
-    }
 
     /// <summary>A node's records between two sequence numbers (the first not, the last included) that hold the conditions, in their order.</summary>
     public static List<AuditEvent> Between(Session session, AuditQuery query, string node, long after, long last, int limit) => session.All(
@@ -136,10 +131,6 @@ internal static class AuditRows
             Hash = row.Bytes(13),
         };
     }
-
-    private const string NewestFirst = "ORDER BY time DESC, node DESC, sequence DESC";
-
-    private sealed record Place(long Time, string Node, long Sequence);
 
     private static string Json(IReadOnlyDictionary<string, string> fields)
     {

@@ -5,6 +5,7 @@ namespace Kipuka.Store;
 /// <summary>The audit record: append-only, hash-chained, one chain a node. What it confirms is durable.</summary>
 internal sealed class Journal(Database database)
 {
+    private readonly BlockList<AuditEvent> _list = new(database, AuditRows.Source);
     private Action? _announce;
 
     /// <summary>Something was appended and committed. Called on the writer's thread: handlers only set a signal.</summary>
@@ -28,12 +29,10 @@ internal sealed class Journal(Database database)
     /// <param name="page">From 1.</param>
     /// <param name="perPage">At least 1.</param>
     /// <param name="cancel">Ends the wait for a connection.</param>
-    public Task<AuditPage> ListAsync(AuditFilter filter, int page, int perPage, CancellationToken cancel)
+    public async Task<AuditPage> ListAsync(AuditFilter filter, int page, int perPage, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(perPage, 1);
-        AuditQuery query = new(filter);
-        return database.ReadAsync(session => AuditRows.Page(session, query, page, perPage), cancel);
+        Listed<AuditEvent> found = await _list.PageAsync(new AuditQuery(filter), page, perPage, cancel);
+        return new AuditPage(page, perPage, found.Total, found.IsComplete, found.Rows);
     }
 
     /// <summary>A node's records between two sequence numbers (the first not, the last included) that pass the filter, in their order.</summary>
@@ -114,6 +113,7 @@ internal sealed class Journal(Database database)
             SealRows.Insert(batch.Session, archive);
             // Before they go: the chain's head is never among them, or the chain would begin anew.
             Append(batch, [audit]);
+            batch.AfterCommit(_list.Forget);
             return AuditRows.Remove(batch.Session, archive.Node, archive.Last);
         },
         cancel);

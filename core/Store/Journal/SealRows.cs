@@ -14,6 +14,9 @@ internal static class SealRows
 
     internal const string LastArchiveSql = $"SELECT {ArchiveColumns} FROM audit_archives WHERE node = @node ORDER BY number DESC LIMIT 1";
 
+    // As many rows as there are seals: few beside the records.
+    private const string SealedSql = "SELECT node FROM audit_anchors UNION SELECT node FROM audit_archives";
+
     public static AuditAnchor? LastAnchor(Session session, string node) => session.First(LastAnchorSql, ReadAnchor, ("node", node));
 
     public static AuditArchive? LastArchive(Session session, string node) => session.First(LastArchiveSql, ReadArchive, ("node", node));
@@ -25,9 +28,8 @@ internal static class SealRows
         $"SELECT {ArchiveColumns} FROM audit_archives WHERE node = @node ORDER BY number", ReadArchive, ("node", node));
 
     /// <summary>All nodes that anything tells of, also those whose records are gone.</summary>
-    public static List<string> Nodes(Session session) => session.All(
-        "SELECT node FROM audit_log UNION SELECT node FROM audit_anchors UNION SELECT node FROM audit_archives ORDER BY node",
-        static row => row.GetString(0));
+    public static List<string> Nodes(Session session) =>
+        [.. AuditRows.Nodes(session).Union(session.All(SealedSql, static row => row.GetString(0))).Order(StringComparer.Ordinal)];
 
     public static void Insert(Session session, AuditAnchor anchor) => session.Execute(
         $"INSERT INTO audit_anchors ({AnchorColumns}) VALUES (@node, @number, @sequence, @hash, @time, @key, @signature)",

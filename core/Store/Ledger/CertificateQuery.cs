@@ -1,50 +1,30 @@
 namespace Kipuka.Store;
 
-/// <summary>A filter as SQL conditions.</summary>
-internal sealed class CertificateQuery
+/// <summary>A filter of certificates as SQL conditions.</summary>
+/// <remarks>COALESCE keeps the engines from walking the index of one column where a block of the list is to be walked.</remarks>
+internal sealed class CertificateQuery : ListQuery
 {
-    private readonly List<string> _conditions = [];
-    private readonly List<(string Name, object? Value)> _values = [];
-
     public CertificateQuery(CertificateFilter filter, DateTimeOffset now)
     {
+        Moves = filter.Status is not null;
         switch (filter.Status)
         {
             case CertificateStatus.Active:
-                Add("revoked_at IS NULL AND not_after >= @now", "now", now);
+                Add("revoked_at IS NULL AND COALESCE(not_after, 0) >= @now", Now, now);
                 break;
             case CertificateStatus.Expired:
-                Add("revoked_at IS NULL AND not_after < @now", "now", now);
+                Add("revoked_at IS NULL AND COALESCE(not_after, 0) < @now", Now, now);
                 break;
             case CertificateStatus.Revoked:
-                _conditions.Add("revoked_at IS NOT NULL");
+                Add("revoked_at IS NOT NULL");
                 break;
         }
 
-        Add("ca = @ca", "ca", filter.Authority);
-        Add("label = @label", "label", filter.Label);
+        Add("COALESCE(ca, '') = @ca", "ca", filter.Authority);
+        Add("COALESCE(label, '') = @label", "label", filter.Label);
         Add("issued_at >= @after", "after", filter.IssuedAfter);
         Add("issued_at < @before", "before", filter.IssuedBefore);
-        Add("LOWER(subject) LIKE @subject ESCAPE '!'", "subject", Pattern(filter.Subject));
-        Add("LOWER(issuer) LIKE @issuer ESCAPE '!'", "issuer", Pattern(filter.Issuer));
+        Add("LOWER(subject) LIKE @subject ESCAPE '!'", "subject", Part(filter.Subject));
+        Add("LOWER(issuer) LIKE @issuer ESCAPE '!'", "issuer", Part(filter.Issuer));
     }
-
-    public string Where => _conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", _conditions);
-
-    public (string Name, object? Value)[] Values => [.. _values];
-
-    private void Add(string condition, string name, object? value)
-    {
-        if (value is not null)
-        {
-            _conditions.Add(condition);
-            _values.Add((name, value));
-        }
-    }
-
-    private static string? Pattern(string? part) => part is null
-        ? null
-#pragma warning disable CA1308 // Lower case on both sides of a comparison.
-        : $"%{part.ToLowerInvariant().Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
-#pragma warning restore CA1308
 }

@@ -41,6 +41,13 @@ internal static class CertificateRows
         FROM certificates WHERE ca = @ca
         """;
 
+    internal const string IdsSql = "SELECT id FROM certificates WHERE serial = @serial AND ca = @ca";
+
+    internal const string IdSql = "SELECT id FROM certificates WHERE sha256 = @sha256";
+
+    public static ListSource<CertificateRecord> Source { get; } =
+        new("certificates", $"SELECT {Columns} FROM certificates", "id", "id DESC", Read);
+
     /// <summary>Adds a certificate; label, operation, identity and CA are those of its transaction.</summary>
     /// <returns>False, and nothing is written, when the transaction is not open.</returns>
     public static bool Insert(Session session, IssuedCertificate issued, Guid transaction, DateTimeOffset at) => session.Try(
@@ -88,21 +95,16 @@ internal static class CertificateRows
     public static bool Revoke(Session session, ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at) => session.Execute(
         RevokeOneSql, ("at", at), ("reason", reason), ("sha256", sha256)) == 1;
 
+    /// <summary>The keys of the rows that <see cref="Revoke(Session, string, string, int, DateTimeOffset)"/> marks.</summary>
+    public static List<long> Ids(Session session, string serial, string authority) =>
+        session.All(IdsSql, static row => row.GetInt64(0), ("serial", serial), ("ca", authority));
+
+    public static long? Id(Session session, ReadOnlyMemory<byte> sha256) => session.Number(IdSql, ("sha256", sha256));
+
     public static AuthorityFigures Figures(Session session, string authority, DateTimeOffset now) => session.First(
         FiguresSql,
         static row => new AuthorityFigures(row.GetInt64(1), row.GetInt64(0), row.GetInt64(2), row.TimeOrNull(3)),
         ("today", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)), ("now", now), ("ca", authority))!;
-
-    /// <summary>A page of the rows that hold the conditions, newest first, and how many do.</summary>
-    public static CertificatePage List(
-        Session session, string where, ReadOnlySpan<(string Name, object? Value)> values, int page, int perPage)
-    {
-        long total = session.Number($"SELECT COUNT(*) FROM certificates {where}", values)!.Value;
-        (string, object?)[] all = [.. values, ("limit", perPage), ("offset", (page - 1L) * perPage)];
-        List<CertificateRecord> rows = session.All(
-            $"SELECT {Columns} FROM certificates {where} ORDER BY id DESC LIMIT @limit OFFSET @offset", Read, all);
-        return new CertificatePage(page, perPage, total, rows);
-    }
 
     private static CertificateRecord Read(DbDataReader row) => new(
         new IssuedCertificate(

@@ -9,6 +9,8 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     /// <summary>Longer than any CA is waited for. A node that dies is noticed at once; this is for one that lives and forgot.</summary>
     private static readonly TimeSpan WorkLimit = TimeSpan.FromMinutes(5);
 
+    private readonly BlockList<CertificateRecord> _list = new(database, CertificateRows.Source);
+
     // Marks not committed yet: a repeat must see that the answer was delivered although the mark still waits for its ride.
     private readonly ConcurrentDictionary<Guid, bool> _delivering = [];
 
@@ -164,12 +166,11 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     /// <param name="page">From 1.</param>
     /// <param name="perPage">At least 1.</param>
     /// <param name="cancel">Ends the wait for a connection.</param>
-    public Task<CertificatePage> ListAsync(CertificateFilter filter, int page, int perPage, CancellationToken cancel)
+    public async Task<CertificatePage> ListAsync(CertificateFilter filter, int page, int perPage, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(perPage, 1);
-        CertificateQuery query = new(filter, database.Clock.GetUtcNow());
-        return database.ReadAsync(session => CertificateRows.List(session, query.Where, query.Values, page, perPage), cancel);
+        Listed<CertificateRecord> found = await _list.PageAsync(
+            new CertificateQuery(filter, database.Clock.GetUtcNow()), page, perPage, cancel);
+        return new CertificatePage(page, perPage, found.Total, found.IsComplete, found.Rows);
     }
 
     /// <summary>Marks a certificate revoked; the events are written only if this call did it.</summary>
@@ -180,6 +181,8 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             {
                 if (CertificateRows.Revoke(batch.Session, serialHex, authority, reason, at) > 0)
                 {
+                    List<long> ids = CertificateRows.Ids(batch.Session, serialHex, authority);
+                    batch.AfterCommit(() => ids.ForEach(_list.Touch));
                     journal.Append(batch, events);
                     return RevokeOutcome.Revoked;
                 }
@@ -198,6 +201,8 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             {
                 if (CertificateRows.Revoke(batch.Session, sha256, reason, at))
                 {
+                    long id = CertificateRows.Id(batch.Session, sha256)!.Value;
+                    batch.AfterCommit(() => _list.Touch(id));
                     journal.Append(batch, events);
                     return RevokeOutcome.Revoked;
                 }

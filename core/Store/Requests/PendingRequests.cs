@@ -3,20 +3,25 @@ namespace Kipuka.Store;
 /// <summary>The requests that people decide about. What it confirms is durable, with its journal records.</summary>
 internal sealed class PendingRequests(Database database, Journal journal)
 {
+    private readonly BlockList<PendingRequest> _list = new(database, RequestRows.Source);
+
     /// <summary>The newest of this request, whatever became of it.</summary>
     public Task<PendingRequest?> FindAsync(LedgerKey key, CancellationToken cancel) => database.ReadAsync(
         session => RequestRows.Find(session, key), cancel);
 
     public Task<PendingRequest?> FindAsync(Guid id, CancellationToken cancel) => database.ReadAsync(session => RequestRows.Find(session, id), cancel);
 
-    /// <summary>A page, newest first, and how many there are: of all, or of those that wait for a decision.</summary>
-    public Task<(IReadOnlyList<PendingRequest> Requests, long Total)> ListAsync(bool onlyOpen, int page, int perPage, CancellationToken cancel)
+    /// <summary>A page, newest first, of all.</summary>
+    public Task<Listed<PendingRequest>> ListAsync(int page, int perPage, CancellationToken cancel) =>
+        _list.PageAsync(new ListQuery(), page, perPage, cancel);
+
+    /// <summary>A page, newest first, of those that wait for a decision.</summary>
+    public Task<Listed<PendingRequest>> ListOpenAsync(int page, int perPage, CancellationToken cancel)
     {
         DateTimeOffset now = database.Clock.GetUtcNow();
-        return database.ReadAsync<(IReadOnlyList<PendingRequest>, long)>(
-            session => onlyOpen
-                ? (RequestRows.ListOpen(session, now, page, perPage), RequestRows.CountOpen(session, now))
-                : (RequestRows.List(session, page, perPage), RequestRows.Count(session)),
+        return database.ReadAsync(
+            session => new Listed<PendingRequest>(
+                RequestRows.CountOpen(session, now), true, RequestRows.ListOpen(session, now, page, perPage)),
             cancel);
     }
 

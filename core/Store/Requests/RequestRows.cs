@@ -17,16 +17,22 @@ internal static class RequestRows
 
     internal const string ByIdSql = Select + " WHERE r.id = @id";
 
-    internal const string ListSql = Select + " ORDER BY r.created_at DESC LIMIT @limit OFFSET @offset";
-
+    // Those that wait are few, however many have been decided: an index finds them, and they are put in order.
     internal const string ListOpenSql =
-        Select + " WHERE r.decision = 0 AND r.expires_at > @now AND t.id IS NULL ORDER BY r.created_at DESC LIMIT @limit OFFSET @offset";
+        Select + $" WHERE {IsOpen} ORDER BY r.created_at DESC, r.id DESC LIMIT @limit OFFSET @offset";
+
+    internal const string CountOpenSql = $"SELECT COUNT(*) FROM requests r LEFT JOIN transactions t ON t.id = r.id WHERE {IsOpen}";
+
+    private const string IsOpen = "r.decision = 0 AND r.expires_at > @now AND t.id IS NULL";
 
     internal const string CountOpenOfSql =
         """
         SELECT COUNT(*) FROM requests r LEFT JOIN transactions t ON t.id = r.id
         WHERE r.identity = @identity AND r.decision <> 2 AND r.expires_at > @now AND (t.id IS NULL OR t.state = 0)
         """;
+
+    public static ListSource<PendingRequest> Source { get; } =
+        new("requests r", Select, "r.created_at", "r.created_at DESC, r.id DESC", Read);
 
     public static void Insert(Session session, PendingRequest request) => session.Later(
         """
@@ -46,17 +52,10 @@ internal static class RequestRows
 
     public static PendingRequest? Find(Session session, Guid id) => session.First(ByIdSql, Read, ("id", id));
 
-    public static List<PendingRequest> List(Session session, int page, int perPage) => session.All(
-        ListSql, Read, ("limit", perPage), ("offset", (page - 1L) * perPage));
-
     public static List<PendingRequest> ListOpen(Session session, DateTimeOffset now, int page, int perPage) => session.All(
         ListOpenSql, Read, ("now", now), ("limit", perPage), ("offset", (page - 1L) * perPage));
 
-    public static long Count(Session session) => session.Number("SELECT COUNT(*) FROM requests")!.Value;
-
-    public static long CountOpen(Session session, DateTimeOffset now) => session.Number(
-        "SELECT COUNT(*) FROM requests r LEFT JOIN transactions t ON t.id = r.id WHERE r.decision = 0 AND r.expires_at > @now AND t.id IS NULL",
-        ("now", now))!.Value;
+    public static long CountOpen(Session session, DateTimeOffset now) => session.Number(CountOpenSql, ("now", now))!.Value;
 
     /// <summary>How many of an identity's requests wait for a decision, or for their certificate.</summary>
     public static long CountOpenOf(Session session, string identity, DateTimeOffset now) => session.Number(

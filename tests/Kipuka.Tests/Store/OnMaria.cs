@@ -20,3 +20,9 @@ public sealed class PluginDataOnMaria(MariaEngine engine) : PluginDataSuite(engi
 
 [Collection("mariadb")]
 public sealed class RenewalStoreOnMaria(MariaEngine engine) : RenewalStoreSuite(engine);
+
+[Collection("mariadb")]
+public sealed class ListPagesOnMaria(MariaEngine engine) : ListPagesSuite(engine);
+
+[Collection("mariadb")]
+public sealed class StatementPlanOnMaria(MariaEngine engine) : StatementPlanSuite(engine);

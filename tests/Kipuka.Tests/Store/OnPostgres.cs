@@ -20,3 +20,9 @@ public sealed class PluginDataOnPostgres(PostgresEngine engine) : PluginDataSuit
 
 [Collection("postgres")]
 public sealed class RenewalStoreOnPostgres(PostgresEngine engine) : RenewalStoreSuite(engine);
+
+[Collection("postgres")]
+public sealed class ListPagesOnPostgres(PostgresEngine engine) : ListPagesSuite(engine);
+
+[Collection("postgres")]
+public sealed class StatementPlanOnPostgres(PostgresEngine engine) : StatementPlanSuite(engine);

@@ -13,3 +13,7 @@ public sealed class MigratorOnSqlite() : MigratorSuite(new SqliteEngine());
 public sealed class PluginDataOnSqlite() : PluginDataSuite(new SqliteEngine());
 
 public sealed class RenewalStoreOnSqlite() : RenewalStoreSuite(new SqliteEngine());
+
+public sealed class ListPagesOnSqlite() : ListPagesSuite(new SqliteEngine());
+
+public sealed class StatementPlanOnSqlite() : StatementPlanSuite(new SqliteEngine());
