@@ -9,7 +9,7 @@ namespace Kipuka.Audit;
 
 /// <summary>
 /// The only way out of the journal (ruling 55): records are written into a file, signed, read again and verified; then they leave, and the
-/// journal says so. A node archives its own chain.
+/// journal says so. A node archives its own chain, and those of nodes that do not run.
 /// </summary>
 internal sealed class Archiver(Journal journal, Generations generations) : IDisposable
 {
@@ -44,13 +44,16 @@ internal sealed class Archiver(Journal journal, Generations generations) : IDisp
             {
                 throw new ArchiveException($"[audit] archive_directory: the folder {folder} does not exist; create it, writable for the server's user only");
             }
-            // The newest record stays: the chain goes on from it. So does what a sink has not taken yet.
-            var last = Math.Min(
-                await journal.LastBeforeAsync(before, cancel), Math.Min(await journal.LastAsync(cancel) - 1, generation.Part<Sinks>().Taken));
             List<AuditArchive> made = [];
-            while (await NextAsync(last, key, folder, operatorName, source, cancel) is { } archive)
+            // A node that starts again meanwhile loses nothing: it goes on from its newest record, which stays.
+            foreach (var node in (IEnumerable<string>)[journal.Node, .. await journal.GoneAsync(cancel)])
             {
-                made.Add(archive);
+                // What a sink has not taken yet stays too.
+                var last = Math.Min(await journal.LastToLeaveAsync(node, before, cancel), await generation.Part<Sinks>().TakenAsync(node, cancel));
+                while (await NextAsync(node, last, key, folder, operatorName, source, cancel) is { } archive)
+                {
+                    made.Add(archive);
+                }
             }
             return made;
         }
@@ -66,9 +69,10 @@ internal sealed class Archiver(Journal journal, Generations generations) : IDisp
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<AuditArchive?> NextAsync(long last, AuditKey key, string folder, Identity operatorName, IPAddress? source, CancellationToken cancel)
+    private async Task<AuditArchive?> NextAsync(
+        string node, long last, AuditKey key, string folder, Identity operatorName, IPAddress? source, CancellationToken cancel)
     {
-        var before = await journal.LastArchiveAsync(cancel);
+        var before = await journal.LastArchiveAsync(node, cancel);
         var after = before?.Last ?? 0;
         last = Math.Min(last, after + MostRecords);
         if (last <= after)
@@ -77,15 +81,15 @@ internal sealed class Archiver(Journal journal, Generations generations) : IDisp
         }
         // 1. Read, and follow the chain: what is broken stays where it is seen.
         var start = new ChainHead(after, before?.Hash.ToArray() ?? ChainHead.Empty.Hash);
-        var records = await ReadAsync(start, last, cancel);
+        var records = await ReadAsync(node, start, last, cancel);
         // 2. Written, durable.
-        var node = string.Concat(journal.Node.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
-        var name = string.Create(CultureInfo.InvariantCulture, $"audit-{node}-{after + 1}-{last}.jsonl");
+        var inName = string.Concat(node.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
+        var name = string.Create(CultureInfo.InvariantCulture, $"audit-{inName}-{after + 1}-{last}.jsonl");
         var path = Path.Combine(folder, name);
         await ArchiveFile.WriteAsync(path, file => ArchiveFile.WriteRecordsAsync(file, records));
         // 3. Signed.
         var archive = new AuditArchive(
-            journal.Node, (before?.Number ?? 0) + 1, after + 1, last, start.Hash, records[^1].Hash, journal.Now(), name, ArchiveFile.Hash(path), key.Id, default);
+            node, (before?.Number ?? 0) + 1, after + 1, last, start.Hash, records[^1].Hash, journal.Now(), name, ArchiveFile.Hash(path), key.Id, default);
         archive = archive with { Signature = key.Sign(archive.Message) };
         await ArchiveFile.WriteSignatureAsync(path, archive, key.PublicPem);
         // 4. What stands in the files is what is to leave.
@@ -99,13 +103,13 @@ internal sealed class Archiver(Journal journal, Generations generations) : IDisp
         return archive;
     }
 
-    private async Task<List<AuditEvent>> ReadAsync(ChainHead start, long last, CancellationToken cancel)
+    private async Task<List<AuditEvent>> ReadAsync(string node, ChainHead start, long last, CancellationToken cancel)
     {
-        var chain = new JournalChain(journal.Node, start, null);
+        var chain = new JournalChain(node, start, null);
         List<AuditEvent> records = [];
         while (chain.Head.Sequence < last)
         {
-            var page = await journal.BetweenAsync(new AuditFilter(), journal.Node, chain.Head.Sequence, last, Page, cancel);
+            var page = await journal.BetweenAsync(new AuditFilter(), node, chain.Head.Sequence, last, Page, cancel);
             var fault = page.Count == 0 ? "records are missing" : page.Select(record => chain.Take(record)).FirstOrDefault(found => found is not null)?.Reason;
             if (fault is not null)
             {
@@ -119,6 +123,7 @@ internal sealed class Archiver(Journal journal, Generations generations) : IDisp
     private static AuditRecord Event(AuditArchive archive, Identity operatorName, IPAddress? source) => Trail.Record(
         AuditArchive.EventName, true, operatorName, new Dictionary<string, string>
         {
+            ["node"] = archive.Node,
             ["first"] = archive.First.ToString(CultureInfo.InvariantCulture),
             ["last"] = archive.Last.ToString(CultureInfo.InvariantCulture),
             ["last_hash"] = Convert.ToHexStringLower(archive.Hash.Span),

@@ -11,7 +11,6 @@ namespace Kipuka.Audit;
 internal sealed class SinkPosition(IPluginStore store, string node) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly string _key = $"host/position/{node}";
     private long? _last;
 
     /// <summary>Waits for the turn, which ends with the disposal. The other members are for whoever has it.</summary>
@@ -26,19 +25,25 @@ internal sealed class SinkPosition(IPluginStore store, string node) : IDisposabl
     {
         if (_last is null)
         {
-            var stored = await store.GetAsync(_key, cancel);
-            _last = stored is null ? 0 : long.Parse(Encoding.UTF8.GetString(stored.Value.Span), CultureInfo.InvariantCulture);
+            _last = await OfAsync(node, cancel) ?? 0;
         }
         return _last.Value;
     }
 
+    /// <summary>What a node noted as the last record that the sink took of it; null when there is no note.</summary>
+    public async Task<long?> OfAsync(string one, CancellationToken cancel) => await store.GetAsync(KeyOf(one), cancel) is { } stored
+        ? long.Parse(Encoding.UTF8.GetString(stored.Value.Span), CultureInfo.InvariantCulture)
+        : null;
+
     public async Task SaveAsync(long sequence, CancellationToken cancel)
     {
         _last = sequence;
-        await store.WriteAsync(new StoreWrite(_key, Encoding.UTF8.GetBytes(sequence.ToString(CultureInfo.InvariantCulture))), cancel);
+        await store.WriteAsync(new StoreWrite(KeyOf(node), Encoding.UTF8.GetBytes(sequence.ToString(CultureInfo.InvariantCulture))), cancel);
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private static string KeyOf(string node) => $"host/position/{node}";
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable
     {

@@ -32,6 +32,7 @@ internal sealed class SinkPump : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private TimeSpan _pause = FirstPause;
+    private long _taken;
 
     public SinkPump(
         string instance, IAuditSink sink, PluginGuard guard, Journal journal, SinkPosition position, EventFilter filter, bool withCertificates,
@@ -54,8 +55,9 @@ internal sealed class SinkPump : IAsyncDisposable
     /// <summary>Why the sink takes nothing at the moment; null while it does.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The last record that the sink has taken, or that is none for it; 0 before the first look.</summary>
-    public long Taken { get; private set; }
+    /// <summary>The last record of a node that the sink has taken, or that is none for it; null when it never met another node.</summary>
+    public async Task<long?> TakenAsync(string node, CancellationToken cancel) =>
+        node == _journal.Node ? _taken : await _position.OfAsync(node, cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -111,8 +113,8 @@ internal sealed class SinkPump : IAsyncDisposable
     private async Task<bool> DeliverAsync()
     {
         using var turn = await _position.EnterAsync(_stop.Token);
-        Taken = await _position.LoadAsync(_stop.Token);
-        var batch = await _journal.ReadAsync(_journal.Node, Taken, BatchSize, _stop.Token);
+        _taken = await _position.LoadAsync(_stop.Token);
+        var batch = await _journal.ReadAsync(_journal.Node, _taken, BatchSize, _stop.Token);
         if (batch.Count == 0)
         {
             return false;
@@ -124,7 +126,7 @@ internal sealed class SinkPump : IAsyncDisposable
             Recovered();
         }
         await _position.SaveAsync(batch[^1].Sequence, _stop.Token);
-        Taken = batch[^1].Sequence;
+        _taken = batch[^1].Sequence;
         return true;
     }
 

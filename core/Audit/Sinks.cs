@@ -18,8 +18,16 @@ internal sealed class Sinks(bool required) : IAsyncDisposable
     public IEnumerable<(string Instance, string Reason)> Faults
         => _pumps.Where(sink => sink.Pump.Fault is not null).Select(sink => (sink.Instance, sink.Pump.Fault!));
 
-    /// <summary>The last record that every sink has taken.</summary>
-    public long Taken => _pumps.Count == 0 ? long.MaxValue : _pumps.Min(sink => sink.Pump.Taken);
+    /// <summary>The last record of a node that every sink has taken; sinks that came after the node was gone do not count.</summary>
+    public async Task<long> TakenAsync(string node, CancellationToken cancel)
+    {
+        var taken = long.MaxValue;
+        foreach (var (_, pump) in _pumps)
+        {
+            taken = Math.Min(taken, await pump.TakenAsync(node, cancel) ?? long.MaxValue);
+        }
+        return taken;
+    }
 
     public void Add(string instance, SinkPump pump) => _pumps.Add((instance, pump));
 

@@ -35,6 +35,7 @@ internal static class CoreConfig
     {
         var database = DatabaseUrl.Parse(url, report.Folder, out var problem);
         if (database is null) report.Fail("bad-value", "db.url", problem);
+        if (database?.Server is { } server) DatabaseChecks.Run(report, server);
         return database;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Store;
 
-/// <summary>The database of this process: one writer with group commit, and connections that read.</summary>
+/// <summary>The database of this process: one writer with group commit, and connections that read. With a single connection the writer reads too.</summary>
 internal sealed class Database : IAsyncDisposable
 {
     private const int QueuedWrites = 1024;
@@ -20,9 +20,9 @@ internal sealed class Database : IAsyncDisposable
     {
         (_options, Dialect, _claim, Clock) = (options, writer.Dialect, claim, clock);
         _writer = new Writer(writer, _queue, log);
-        if (!IsInMemory)
+        if (!IsInMemory && options.MaxConnections > 1)
         {
-            _readers = new SessionPool(Math.Max(1, options.MaxConnections - 1), Dialect);
+            _readers = new SessionPool(options.MaxConnections - 1, Dialect);
         }
     }
 

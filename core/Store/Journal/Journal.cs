@@ -92,25 +92,30 @@ internal sealed class Journal(Database database)
         },
         cancel);
 
-    /// <summary>What left this node's chain last; null when nothing did.</summary>
-    public Task<AuditArchive?> LastArchiveAsync(CancellationToken cancel) =>
-        database.ReadAsync(session => SealRows.LastArchive(session, database.Node), cancel);
+    /// <summary>The other nodes with records here that no process writes for at this moment.</summary>
+    public async Task<IReadOnlyList<string>> GoneAsync(CancellationToken cancel) => await database.ReadAsync(
+        session => AuditRows.Nodes(session).FindAll(node => node != Node && !session.Dialect.IsNodeAlive(session, node)), cancel);
 
-    /// <summary>The last record of this node before a time; 0 when there is none.</summary>
-    public Task<long> LastBeforeAsync(DateTimeOffset time, CancellationToken cancel) =>
-        database.ReadAsync(session => AuditRows.LastBefore(session, database.Node, time), cancel);
+    /// <summary>What left a node's chain last; null when nothing did.</summary>
+    public Task<AuditArchive?> LastArchiveAsync(string node, CancellationToken cancel) =>
+        database.ReadAsync(session => SealRows.LastArchive(session, node), cancel);
 
-    /// <summary>Removes the records that an archive has, which must follow the last one; keeps the archive's row and the event of it.</summary>
+    /// <summary>The last record of a node before a time that is not its newest one: that stays, for the chain to go on from. 0 when there is none.</summary>
+    public Task<long> LastToLeaveAsync(string node, DateTimeOffset before, CancellationToken cancel) => database.ReadAsync(
+        session => Math.Min(AuditRows.LastBefore(session, node, before), AuditRows.Head(session, node).Sequence - 1), cancel);
+
+    /// <summary>
+    /// Removes the records that an archive has, which must follow the last one; keeps the archive's row, and the event of it in this node's chain.
+    /// </summary>
     public Task RemoveArchivedAsync(AuditArchive archive, AuditRecord audit, CancellationToken cancel) => database.WriteAsync(
         batch =>
         {
             AuditArchive? before = SealRows.LastArchive(batch.Session, archive.Node);
-            if (archive.Number != (before?.Number ?? 0) + 1 || archive.First != (before?.Last ?? 0) + 1)
+            if (archive.Number != (before?.Number ?? 0) + 1 || archive.First != (before?.Last ?? 0) + 1 || !SealRows.TryInsert(batch.Session, archive))
             {
                 throw new InvalidOperationException($"Records of {archive.Node} have left the journal meanwhile: somebody else is archiving.");
             }
 
-            SealRows.Insert(batch.Session, archive);
             // Before they go: the chain's head is never among them, or the chain would begin anew.
             Append(batch, [audit]);
             batch.AfterCommit(_list.Forget);

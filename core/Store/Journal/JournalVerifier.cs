@@ -18,16 +18,15 @@ internal sealed class JournalVerifier(JournalReader reader, SealCheck? check)
         List<ChainState> chains = [];
         foreach (string node in await reader.ReadAsync(SealRows.Nodes, cancel))
         {
-            Seals seals = await reader.ReadAsync(session => new Seals(SealRows.Anchors(session, node), SealRows.Archives(session, node)), cancel);
-            ChainHead start = seals.Archives.Count > 0 ? new(seals.Archives[^1].Last, seals.Archives[^1].Hash.ToArray()) : ChainHead.Empty;
-            JournalFault? fault = Judge(node, seals) ?? await StrayAsync(node, start, cancel);
-            if (from is not null)
+            Seals seals = await SealsAsync(node, cancel);
+            (JournalChain chain, JournalFault? fault) = await FollowAsync(node, seals, from, to, cancel);
+            while (fault is not null && await SealsAsync(node, cancel) is var now && now.Archives.Count > seals.Archives.Count)
             {
-                start = await reader.ReadAsync(session => AuditRows.HeadBefore(session, node, from.Value), cancel) ?? start;
+                // Records left for an archive while they were read: the chain begins elsewhere now.
+                seals = now;
+                (chain, fault) = await FollowAsync(node, seals, from, to, cancel);
             }
 
-            JournalChain chain = new(node, start, check);
-            fault ??= await WalkAsync(chain, seals, to, cancel);
             records += chain.Records;
             AuditAnchor? newest = seals.Anchors.LastOrDefault();
             chains.Add(new ChainState(
@@ -41,6 +40,23 @@ internal sealed class JournalVerifier(JournalReader reader, SealCheck? check)
 
         return new JournalVerdict(records, null, chains);
     }
+
+    private async Task<(JournalChain Chain, JournalFault? Fault)> FollowAsync(
+        string node, Seals seals, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancel)
+    {
+        ChainHead start = seals.Archives.Count > 0 ? new(seals.Archives[^1].Last, seals.Archives[^1].Hash.ToArray()) : ChainHead.Empty;
+        JournalFault? fault = Judge(node, seals) ?? await StrayAsync(node, start, cancel);
+        if (from is not null)
+        {
+            start = await reader.ReadAsync(session => AuditRows.HeadBefore(session, node, from.Value), cancel) ?? start;
+        }
+
+        JournalChain chain = new(node, start, check);
+        return (chain, fault ?? await WalkAsync(chain, seals, to, cancel));
+    }
+
+    private Task<Seals> SealsAsync(string node, CancellationToken cancel) =>
+        reader.ReadAsync(session => new Seals(SealRows.Anchors(session, node), SealRows.Archives(session, node)), cancel);
 
     // In pages, so that a long walk never holds back the checkpoint of the write-ahead log.
     private async Task<JournalFault?> WalkAsync(JournalChain chain, Seals seals, DateTimeOffset? to, CancellationToken cancel)
@@ -64,7 +80,8 @@ internal sealed class JournalVerifier(JournalReader reader, SealCheck? check)
             }
         }
 
-        return Missing(chain, seals) ?? (to is null ? CutOff(chain, seals) : null);
+        // Read again: the server that writes may have made an anchor since, and its record was met. Cut off is what an earlier one covers.
+        return Missing(chain, await SealsAsync(chain.Node, cancel)) ?? (to is null ? CutOff(chain, seals) : null);
     }
 
     private static JournalFault? Missing(JournalChain chain, Seals seals)

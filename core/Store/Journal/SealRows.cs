@@ -36,14 +36,25 @@ internal static class SealRows
         ("node", anchor.Node), ("number", anchor.Number), ("sequence", anchor.Sequence), ("hash", anchor.Hash), ("time", anchor.Time),
         ("key", anchor.KeyId), ("signature", anchor.Signature));
 
-    public static void Insert(Session session, AuditArchive archive) => session.Execute(
-        $"""
-        INSERT INTO audit_archives ({ArchiveColumns})
-        VALUES (@node, @number, @first, @last, @previous, @hash, @time, @file, @sha256, @key, @signature)
-        """,
-        ("node", archive.Node), ("number", archive.Number), ("first", archive.First), ("last", archive.Last),
-        ("previous", archive.PreviousHash), ("hash", archive.Hash), ("time", archive.Time), ("file", archive.FileName),
-        ("sha256", archive.FileSha256), ("key", archive.KeyId), ("signature", archive.Signature));
+    /// <returns>False when the chain has an archive of this number: another node was quicker.</returns>
+    public static bool TryInsert(Session session, AuditArchive archive)
+    {
+        try
+        {
+            return session.Execute(
+                $"""
+                INSERT INTO audit_archives ({ArchiveColumns})
+                VALUES (@node, @number, @first, @last, @previous, @hash, @time, @file, @sha256, @key, @signature)
+                """,
+                ("node", archive.Node), ("number", archive.Number), ("first", archive.First), ("last", archive.Last),
+                ("previous", archive.PreviousHash), ("hash", archive.Hash), ("time", archive.Time), ("file", archive.FileName),
+                ("sha256", archive.FileSha256), ("key", archive.KeyId), ("signature", archive.Signature)) == 1;
+        }
+        catch (DbException fault) when (session.Dialect.IsDuplicate(fault))
+        {
+            return false;
+        }
+    }
 
     private static AuditAnchor ReadAnchor(DbDataReader row) => new(
         row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.Bytes(3), row.Time(4), row.GetString(5), row.Bytes(6));

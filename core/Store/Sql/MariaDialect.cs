@@ -138,7 +138,7 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
             ["Password"] = server.Password ?? "",
             ["SslMode"] = server.Tls switch
             {
-                DatabaseTls.Disable => "None",
+                DatabaseTls.Disable => "Disabled",
                 DatabaseTls.Prefer => "Preferred",
                 DatabaseTls.Require => "Required",
                 DatabaseTls.VerifyCa => "VerifyCA",

@@ -16,6 +16,9 @@ public sealed class LedgerOnMaria(MariaEngine engine) : LedgerSuite(engine);
 public sealed class MigratorOnMaria(MariaEngine engine) : MigratorSuite(engine);
 
 [Collection("mariadb")]
+public sealed class NodesOnMaria(MariaEngine engine) : NodesSuite(engine);
+
+[Collection("mariadb")]
 public sealed class PluginDataOnMaria(MariaEngine engine) : PluginDataSuite(engine);
 
 [Collection("mariadb")]

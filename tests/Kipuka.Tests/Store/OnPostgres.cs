@@ -16,6 +16,9 @@ public sealed class LedgerOnPostgres(PostgresEngine engine) : LedgerSuite(engine
 public sealed class MigratorOnPostgres(PostgresEngine engine) : MigratorSuite(engine);
 
 [Collection("postgres")]
+public sealed class NodesOnPostgres(PostgresEngine engine) : NodesSuite(engine);
+
+[Collection("postgres")]
 public sealed class PluginDataOnPostgres(PostgresEngine engine) : PluginDataSuite(engine);
 
 [Collection("postgres")]
