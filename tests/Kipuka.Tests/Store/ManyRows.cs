@@ -23,7 +23,7 @@ internal static class ManyRows
                CASE WHEN i % 1000 = 7 THEN 'CN=special' ELSE 'CN=device' END, 'CN=Issuing CA', {Start}, {Second} + 7776000000000,
                'ecdsa-p256', {Hash(store, "i")}, CASE WHEN i % 100 = 0 THEN 'rare' ELSE 'iot' END, 'simpleenroll', 'otp:abc', {Hash(store, "i")},
                {Second}
-        FROM {Numbers} ORDER BY i
+        FROM {Numbers} ORDER BY numbers.i
         """);
 
     public static void AddTheRest(StoreFixture store)
