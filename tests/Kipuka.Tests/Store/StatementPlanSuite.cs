@@ -194,9 +194,9 @@ public abstract class StatementPlanSuite(StoreEngine engine) : StoreSuite(engine
 
         await store.Journal.RecentAsync(now, none);
         await store.Journal.SinceAsync("node-1", 1, none);
-        await store.Journal.LastToLeaveAsync("node-1", now, none);
+        await store.Journal.ReadAsync("node-1", 0, 10, none);
         await store.Journal.ChainsAsync(none);
-        await store.Journal.LastBeforeAsync(now, none);
+        await store.Journal.LastToLeaveAsync("node-1", now, none);
         await new Outcomes(store.Database).CountAsync(now.AddHours(-1), now, TimeSpan.FromMinutes(1), none);
         await new Expiries(store.Database, store.Journal).NoteAsync(10, _ => StoreFixture.Event("cert.expired"), none);
         await new DueRevocations(store.Database).TakeAsync(1, TimeSpan.FromMinutes(1), none);
