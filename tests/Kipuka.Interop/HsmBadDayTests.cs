@@ -48,7 +48,8 @@ public sealed class HsmBadDayTests : IAsyncLifetime, IDisposable
             _hsm.Inject($"finalize {i}");
             await AssertAllAsync(server, 8);
         }
-        Assert.Equal(4, _hsm.Calls("C_Initialize"));
+        // Two that find it out together both initialise; the second is told that it is done.
+        Assert.InRange(_hsm.Calls("C_Initialize"), 4, 4 + (3 * 8));
         Assert.Equal(0, _hsm.Calls("C_Finalize"));
     }
 
