@@ -1,7 +1,7 @@
 namespace Kipuka.Admin;
 
 /// <summary>A page of the journal. It is written by <see cref="Audit.AuditJson"/>; this describes it.</summary>
-internal sealed record AuditListView(IReadOnlyList<AuditRecordView> Events, long Total, int Page, int PerPage);
+internal sealed record AuditListView(IReadOnlyList<AuditRecordView> Events, long Total, bool Complete, int Page, int PerPage);
 
 /// <summary>A record of the journal: the members of both of the book's shapes (ruling 55).</summary>
 /// <param name="Details">Everything that was recorded, but for the certificate.</param>

@@ -31,7 +31,7 @@ public sealed class Soak(ITestOutputHelper output)
         }
         var watch = Stopwatch.StartNew();
         await using var devices = await Devices.StartAsync(server, Parallel);
-        await devices.MoreAsync(2000);
+        await devices.MoreAsync(12_000);
         var (memory, good, bad) = (new List<long>(), new List<double>(), new List<double>());
         var first = await server.GenerationAsync();
         for (var done = 0; done < Reloads; done = await server.GenerationAsync() - first)
