@@ -1,6 +1,7 @@
 using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Config;
+using Kipuka.Telemetry;
 using Kipuka.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal sealed class Reloader : IReloader, IDisposable
     private readonly Transports _transports;
     private readonly Trail _trail;
     private readonly GenerationTrail _life;
+    private readonly Export _export;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly PluginWatch _watch;
@@ -28,10 +30,10 @@ internal sealed class Reloader : IReloader, IDisposable
     private Task _retiring = Task.CompletedTask;
 
     public Reloader(
-        string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, GenerationTrail life, TimeProvider clock,
+        string configFile, ConfigLoader loader, GenerationBuilder builder, Generations generations, Transports transports, Trail trail, GenerationTrail life, Export export, TimeProvider clock,
         ILogger<Reloader> log, ILogger<PluginWatch> watchLog)
     {
-        (_clock, _life) = (clock, life);
+        (_clock, _life, _export) = (clock, life, export);
         (_configFile, _loader, _builder, _generations, _transports, _trail, _log) = (configFile, loader, builder, generations, transports, trail, log);
         _watch = new PluginWatch(() => _ = ReloadChangedAsync(), clock, watchLog);
     }
@@ -201,6 +203,7 @@ internal sealed class Reloader : IReloader, IDisposable
         {
             _log.LogError(fault, "The generation before {Number} could not be taken apart: {Reason}", next.Number, fault.Message);
         }
+        _export.Forget();
         // Its plugins' code goes with it, or somebody is told which does not.
         foreach (var leaked in await _loader.Contexts.CollectAsync(_clock, _ending.Token))
         {
@@ -220,6 +223,7 @@ internal sealed class Reloader : IReloader, IDisposable
         {
             _log.LogError("Not reloaded: {Problem}", problem.Text);
         }
+        _export.Forget();
         await _trail.WriteAsync(
             [Reloaded(false, new Dictionary<string, string> { ["reason"] = problems[0].Text })],
             CancellationToken.None);

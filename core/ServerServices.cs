@@ -33,8 +33,7 @@ internal static class ServerServices
         services.AddSingleton<Anchors>().AddSingleton<Archiver>().AddSingleton<Expiries>().AddSingleton<ExpiryTrail>();
         services.AddSingleton(_ => new Export(
             [Metrics.MeterName, PluginHost.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"],
-            config.Telemetry.Otlp is { } otlp ? new Uri(otlp) : null,
-            clock)).AddSingleton<Gauges>();
+            config.Telemetry.Otlp is { } otlp ? new Uri(otlp) : null)).AddSingleton<Gauges>();
         services.AddSingleton<Generations>().AddSingleton<GenerationBuilder>();
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));

@@ -14,23 +14,19 @@ namespace Kipuka.Telemetry;
 /// </summary>
 internal sealed class Export : IDisposable
 {
-    // Every reload that upgrades a plugin brings its instruments anew; the old ones go at the next collection.
+    // Every reload that upgrades a plugin brings its instruments anew, beside the old ones until those are collected.
     private const int MostInstruments = 10_000;
     private const int LimitMilliseconds = 5000;
-
-    private static readonly TimeSpan Forgets = TimeSpan.FromMinutes(1);
 
     private readonly PrometheusText _text = new();
     private readonly Lock _gate = new();
     private readonly BaseExportingMetricReader _reader;
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
-    private readonly ITimer _timer;
 
     /// <param name="meters">The names of the meters.</param>
     /// <param name="otlp">The collector's base address, such as <c>http://127.0.0.1:4318</c>; null for none.</param>
-    /// <param name="clock">The clock.</param>
-    public Export(IEnumerable<string> meters, Uri? otlp, TimeProvider clock)
+    public Export(IEnumerable<string> meters, Uri? otlp)
     {
         var resource = ResourceBuilder.CreateDefault();
         if (Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is null)
@@ -46,7 +42,6 @@ internal sealed class Export : IDisposable
                 .AddOtlpExporter(options => To(options, otlp, "v1/traces")).Build();
         }
         _metrics = builder.Build();
-        _timer = clock.CreateTimer(_ => Prometheus(), null, Forgets, Forgets);
     }
 
     /// <summary>Everything as it stands now, in Prometheus' text format 0.0.4.</summary>
@@ -59,9 +54,11 @@ internal sealed class Export : IDisposable
         }
     }
 
+    /// <summary>Lets go of what instruments have measured whose plugin is gone. The SDK keeps that until it is collected once more.</summary>
+    public void Forget() => Prometheus();
+
     public void Dispose()
     {
-        _timer.Dispose();
         // Both send what they still hold, and give up after their own limits.
         _traces?.Dispose();
         _metrics.Dispose();
