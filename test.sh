@@ -45,7 +45,7 @@ for project in tests/Kipuka.*/; do
   name=$(basename -- "$project")
   grep -q 'Microsoft.NET.Test.Sdk' "$project/$name.csproj" || continue
   echo "== $name"
-  dotnet test "$project" --configuration Release --no-build --verbosity quiet --nologo \
+  dotnet test "$project" --configuration Release --no-build --verbosity quiet --nologo --logger "console;verbosity=minimal" \
     --logger "trx;LogFileName=$results/$name.trx" --blame-hang-timeout 10min || failed=1
 done
 

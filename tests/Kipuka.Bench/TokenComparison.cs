@@ -4,12 +4,12 @@ using Kipuka.Testing;
 namespace Kipuka.Bench;
 
 /// <summary>
-/// What a key in a token costs the server, beside the same kind of key in a file and beside the signature alone. The rows alternate, so that what
-/// else the machine does meets both.
+/// What a key in a token costs the server, beside the same kind of key in a file and beside the signature alone. The goal is a difference of at most
+/// 1.4 signatures.
 /// </summary>
 internal static class TokenComparison
 {
-    private const int Rounds = 3;
+    private const int SliceSeconds = 3;
     private const int Sessions = 8;
     private const string Label = "token";
 
@@ -37,29 +37,32 @@ internal static class TokenComparison
         {
             await new Load(target, scenario, arguments.Connections).RunAsync(Load.WarmUp);
         }
-        Console.WriteLine(Row.Heading);
-        List<Row> rows = [];
-        for (var round = 0; round < Rounds; round++)
+        // Short slices that alternate, the other way round each time: what else the machine does, and what the compiler still does, meets both alike.
+        List<(Row File, Row Token)> pairs = [];
+        var slice = TimeSpan.FromSeconds(SliceSeconds);
+        for (var pair = 0; pair < Math.Max(3, arguments.Seconds); pair++)
         {
-            // The other way round each time: what is left of the compiler's work meets the first.
-            foreach (var scenario in round % 2 == 0 ? both : both.Reverse())
-            {
-                rows.Add(await new Load(target, scenario, arguments.Connections).RunAsync(TimeSpan.FromSeconds(arguments.Seconds)));
-                Console.WriteLine(rows[^1]);
-            }
+            var first = await new Load(target, both[pair % 2], arguments.Connections).RunAsync(slice);
+            var second = await new Load(target, both[1 - (pair % 2)], arguments.Connections).RunAsync(slice);
+            pairs.Add(pair % 2 == 0 ? (first, second) : (second, first));
         }
-        var (onToken, onFile) = (Mean(rows, token), Mean(rows, file));
+        Console.WriteLine(Row.Heading);
+        Console.WriteLine(Middle(pairs.Select(pair => pair.File)));
+        Console.WriteLine(Middle(pairs.Select(pair => pair.Token)));
+        var differences = pairs.Select(pair => pair.Token.ServerCpuMicroseconds - pair.File.ServerCpuMicroseconds).Order().ToList();
+        var (low, middle, high) = (differences[differences.Count / 4], differences[differences.Count / 2], differences[differences.Count * 3 / 4]);
         var (alone, crowd) = (await SignAsync(hsm, arguments.Seconds, 1), await SignAsync(hsm, arguments.Seconds, Sessions));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"C_Sign alone: {alone:F0} us with one thread, {crowd:F0} us with {Sessions}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"token - file = {onToken:F0} - {onFile:F0} = {onToken - onFile:F0} us, which is {(onToken - onFile) / alone:F2} x C_Sign with one thread, {(onToken - onFile) / crowd:F2} x with {Sessions}"));
+            $"token - file: {middle:F0} us (median of {pairs.Count} pairs, quartiles {low:F0} and {high:F0}), which is {middle / alone:F2} x C_Sign with one thread, {middle / crowd:F2} x with {Sessions}"));
     }
 
-    private static double Mean(List<Row> rows, Scenario scenario)
+    // The slice that cost what most of them cost.
+    private static Row Middle(IEnumerable<Row> rows)
     {
-        var own = rows.Where(row => row.Name == scenario.Name).ToList();
-        return own.Sum(row => row.ServerCpuMicroseconds * row.Requests) / own.Sum(row => row.Requests);
+        var sorted = rows.OrderBy(row => row.ServerCpuMicroseconds).ToList();
+        return sorted[sorted.Count / 2];
     }
 
     private static async Task<double> SignAsync(SoftHsm hsm, int seconds, int threads)
