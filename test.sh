@@ -38,8 +38,9 @@ dotnet build Kipuka.sln --configuration Release --verbosity quiet -consoleLogger
 dotnet build-server shutdown --vbcscompiler >/dev/null
 
 # One project after the other: several start servers, and their sockets and timings are not to disturb each other.
-results=$(mktemp -d)
-trap 'rm -rf -- "$results"' EXIT
+# What they found is kept in artifacts/.
+results=$PWD/artifacts/tests
+rm -rf -- "$results"
 failed=0
 for project in tests/Kipuka.*/; do
   name=$(basename -- "$project")

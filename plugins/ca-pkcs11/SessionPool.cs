@@ -15,50 +15,29 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(1);
 
-    private readonly object changing = new();
+    private readonly Lock changing = new();
     private readonly Queue<SessionJob> waiting = [];
+    // The one that was busy last comes first: its stack and its session are the warmest.
+    private readonly Stack<SessionWorker> idle = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int sessionsOfFullToken;
     private long fullSince;
     private int threads;
-    private int idle;
     private bool isStopped;
 
     // What others of the token's users have taken they may give back.
     private int Limit => sessionsOfFullToken > 0 && clock.GetElapsedTime(fullSince) < FullInterval ? sessionsOfFullToken : maxSessions;
 
-    /// <exception cref="AuthorityUnavailableException">Too many wait already, or the pool is stopped.</exception>
+    /// <returns>Fails with <see cref="AuthorityUnavailableException"/> when too many wait already, or the pool is stopped.</returns>
     public Task<T> RunAsync<T>(Func<KeySession, T> work, CancellationToken cancel)
     {
-        lock (changing)
+        var job = new SessionJob<T>(work, cancel);
+        if (Give(job) is { } worker)
         {
-            if (isStopped)
-            {
-                throw new AuthorityUnavailableException("the CA is stopped", mayHaveIssued: false);
-            }
-            var limit = Limit;
-            if (waiting.Count >= limit * WaitingPerSession)
-            {
-                DropAbandoned();
-            }
-            if (waiting.Count >= limit * WaitingPerSession)
-            {
-                throw new AuthorityUnavailableException(
-                    $"all {limit} sessions of the HSM are busy and {waiting.Count} requests wait; raise max_sessions if the HSM allows more", mayHaveIssued: false);
-            }
-            var job = new SessionJob<T>(work, cancel);
-            waiting.Enqueue(job);
-            if (idle < waiting.Count && threads < limit)
-            {
-                threads++;
-                new Thread(Work) { IsBackground = true, Name = "PKCS#11" }.Start();
-            }
-            else
-            {
-                Monitor.Pulse(changing);
-            }
-            return job.Result;
+            // Outside of the lock, which it would only wait for.
+            worker.Wake();
         }
+        return job.Result;
     }
 
     /// <summary>What waits is refused, what is being signed is finished. A call that hangs in the module is left behind.</summary>
@@ -70,7 +49,10 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
             isStopped = true;
             left = [.. waiting];
             waiting.Clear();
-            Monitor.PulseAll(changing);
+            while (idle.TryPop(out var worker))
+            {
+                worker.Wake();
+            }
             if (threads == 0)
             {
                 ended.TrySetResult();
@@ -90,14 +72,54 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
         }
     }
 
-    private void Work()
+    /// <returns>The worker that is to be woken for it; null when it waits, a new thread does it, or it has failed.</returns>
+    private SessionWorker? Give(SessionJob job)
+    {
+        lock (changing)
+        {
+            if (isStopped)
+            {
+                job.Fail(new AuthorityUnavailableException("the CA is stopped", mayHaveIssued: false));
+                return null;
+            }
+            if (idle.TryPop(out var worker))
+            {
+                worker.Job = job;
+                return worker;
+            }
+            var limit = Limit;
+            if (threads < limit)
+            {
+                threads++;
+                new Thread(Work) { IsBackground = true, Name = "PKCS#11" }.Start(new SessionWorker { Job = job });
+                return null;
+            }
+            if (waiting.Count >= limit * WaitingPerSession)
+            {
+                DropAbandoned();
+            }
+            if (waiting.Count >= limit * WaitingPerSession)
+            {
+                job.Fail(new AuthorityUnavailableException(
+                    $"all {limit} sessions of the HSM are busy and {waiting.Count} requests wait; raise max_sessions if the HSM allows more", mayHaveIssued: false));
+                return null;
+            }
+            waiting.Enqueue(job);
+            return null;
+        }
+    }
+
+    private void Work(object? state)
     {
         KeySession? session = null;
-        while (Next() is { } job)
+        using (var worker = (SessionWorker)state!)
         {
-            if (!job.IsOver && !Run(job, ref session))
+            while (Next(worker) is { } job)
             {
-                break;
+                if (!job.IsOver && !Run(job, ref session))
+                {
+                    break;
+                }
             }
         }
         user.Close(ref session);
@@ -111,19 +133,23 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
         }
     }
 
-    private SessionJob? Next()
+    /// <returns>Null when the pool is stopped.</returns>
+    private SessionJob? Next(SessionWorker worker)
     {
+        if (worker.Take() is { } given)
+        {
+            return given;
+        }
         lock (changing)
         {
-            SessionJob? job;
-            while (!waiting.TryDequeue(out job) && !isStopped)
+            if (waiting.TryDequeue(out var job) || isStopped)
             {
-                idle++;
-                Monitor.Wait(changing);
-                idle--;
+                return job;
             }
-            return job;
+            idle.Push(worker);
         }
+        worker.Sleep();
+        return worker.Take();
     }
 
     /// <returns>False when this thread has to go: the token has no session for it.</returns>
@@ -163,8 +189,15 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
                 return false;
             }
             (sessionsOfFullToken, fullSince) = (threads - 1, clock.GetTimestamp());
-            waiting.Enqueue(job);
-            Monitor.Pulse(changing);
+            if (idle.TryPop(out var other))
+            {
+                other.Job = job;
+                other.Wake();
+            }
+            else
+            {
+                waiting.Enqueue(job);
+            }
             return true;
         }
     }

@@ -35,7 +35,7 @@ internal static class TokenComparison
         Scenario[] both = [file, token];
         foreach (var scenario in both)
         {
-            await new Load(target, scenario, arguments.Connections).RunAsync(Load.WarmUp);
+            await new Load(target, scenario, arguments.Connections).RunAsync(4 * Load.WarmUp);
         }
         // Short slices that alternate, the other way round each time: what else the machine does, and what the compiler still does, meets both alike.
         List<(Row File, Row Token)> pairs = [];

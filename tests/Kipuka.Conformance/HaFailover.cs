@@ -88,13 +88,13 @@ public sealed class HaFailover(HaServer server) : IClassFixture<HaServer>, IAsyn
     [Fact]
     public async Task Onto_a_CA_whose_circuit_is_open_it_is_checked_first()
     {
-        await server.ScriptAsync("ap-first", "down");
+        server.Script("ap-first", "down");
         await server.UntilStateAsync("ap", "ap-first", "circuit_open");
         var (status, answer, text) = await Kipuka.AdminAsync(HttpMethod.Post, "ha/failover", new { to = "ap-first" });
         Assert.True(status == HttpStatusCode.Conflict, text);
         Assert.Equal("not_usable", Text(answer!.Value, "error"));
         Assert.Contains("the script says down", text, StringComparison.Ordinal);
-        await server.ScriptAsync("ap-first", "issue");
+        server.Script("ap-first", "issue");
         await ForceAsync(new { to = "ap-first" });
         Assert.Equal("healthy", Text(await server.MemberAsync("ap", "ap-first"), "state"));
         var changes = JournalRecord.Of(Kipuka, "ca.health.changed").Where(record => record.Authority == "ap-first").Select(record => record.Details["to"]).ToList();
@@ -126,11 +126,11 @@ public sealed class HaFailover(HaServer server) : IClassFixture<HaServer>, IAsyn
     [Fact]
     public async Task The_last_usable_member_is_not_taken_off()
     {
-        await server.ScriptAsync("ap-second", "down");
+        server.Script("ap-second", "down");
         await server.UntilStateAsync("ap", "ap-second", "circuit_open");
         var (status, answer, _) = await Kipuka.AdminAsync(HttpMethod.Post, "ha/failover", new { off = "ap-first" });
         Assert.Equal((HttpStatusCode.Conflict, "no_alternative"), (status, Text(answer!.Value, "error")));
-        await server.ScriptAsync("ap-second", "issue");
+        server.Script("ap-second", "issue");
         await server.RecoverAsync("ap", "ap-second");
         await ForceAsync(new { off = "ap-first" });
     }

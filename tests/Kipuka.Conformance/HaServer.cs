@@ -42,12 +42,7 @@ public sealed class HaServer : EstServer
     };
 
     /// <summary>What a CA of the groups lat and ap does from now on; see tests/plugins/ca-scripted.</summary>
-    public async Task ScriptAsync(string authority, string word)
-    {
-        var file = Path.Combine(Kipuka.Folder, $"{authority}.script");
-        await File.WriteAllTextAsync(file + ".new", word);
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    public void Script(string authority, string word) => ScriptedCa.Say(Kipuka.Folder, $"{authority}.script", word);
 
     /// <summary>Enrolls devices, eight at a time.</summary>
     public async Task<IReadOnlyList<EstAnswer>> EnrollManyAsync(string label, string name, int count)

@@ -30,8 +30,8 @@ public sealed class HaStrategies(HaServer server) : IClassFixture<HaServer>
         Assert.True(share["lat-near"] >= 35, $"{share["lat-near"]} of 40");
         Assert.InRange((await server.MemberAsync("lat", "lat-far")).GetProperty("latency_ms").GetDouble(), 100, 2000);
         // The roles change, and the next requests find out by themselves: the slow answers count.
-        await server.ScriptAsync("lat-near", "slow 600");
-        await server.ScriptAsync("lat-far", "slow 5");
+        server.Script("lat-near", "slow 600");
+        server.Script("lat-far", "slow 5");
         await server.UntilFasterAsync("lat-far", "lat-near");
         var after = await server.ShareAsync("lat", "far", 20);
         Assert.Equal(20, after.GetValueOrDefault("lat-far"));
@@ -42,10 +42,10 @@ public sealed class HaStrategies(HaServer server) : IClassFixture<HaServer>
     public async Task Active_passive_uses_the_first_while_it_can_and_no_client_notices_the_switch()
     {
         Assert.Equal(new() { ["ap-first"] = 10 }, await server.ShareAsync("ap", "before", 10));
-        await server.ScriptAsync("ap-first", "down");
+        server.Script("ap-first", "down");
         Assert.Equal(new() { ["ap-second"] = 20 }, await server.ShareAsync("ap", "during", 20));
         Assert.Equal("circuit_open", (await server.MemberAsync("ap", "ap-first")).GetProperty("state").GetString());
-        await server.ScriptAsync("ap-first", "issue");
+        server.Script("ap-first", "issue");
         await server.UntilStateAsync("ap", "ap-first", "healthy");
         Assert.Equal(new() { ["ap-first"] = 10 }, await server.ShareAsync("ap", "after", 10));
     }
@@ -54,13 +54,13 @@ public sealed class HaStrategies(HaServer server) : IClassFixture<HaServer>
     [Fact]
     public async Task A_CA_that_issues_and_drops_the_connection_is_503_and_the_repeat_gets_that_certificate_from_it()
     {
-        await server.ScriptAsync("ap-first", "drop");
+        server.Script("ap-first", "drop");
         using var csr = new Csr("CN=dropped");
         var lost = await server.EnrollAsync(csr, "ap/simpleenroll");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, lost.Status);
         Assert.NotNull(lost.Headers.RetryAfter);
         Assert.Empty(await server.IssuersAsync("dropped"));
-        await server.ScriptAsync("ap-first", "issue");
+        server.Script("ap-first", "issue");
         await server.RecoverAsync("ap", "ap-first");
         var answer = await server.EnrollAsync(csr, "ap/simpleenroll");
         Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
@@ -74,11 +74,11 @@ public sealed class HaStrategies(HaServer server) : IClassFixture<HaServer>
     [Fact]
     public async Task A_CA_that_has_surely_issued_nothing_is_followed_by_the_next_in_the_same_request()
     {
-        await server.ScriptAsync("ap-first", "down");
+        server.Script("ap-first", "down");
         using var csr = new Csr("CN=followed");
         Assert.Equal(HttpStatusCode.OK, (await server.EnrollAsync(csr, "ap/simpleenroll")).Status);
         Assert.Equal(new() { ["ap-second"] = 1 }, await server.IssuersAsync("followed"));
-        await server.ScriptAsync("ap-first", "issue");
+        server.Script("ap-first", "issue");
         await server.RecoverAsync("ap", "ap-first");
     }
 

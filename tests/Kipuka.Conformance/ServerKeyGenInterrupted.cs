@@ -5,7 +5,7 @@ namespace Kipuka.Conformance;
 /// <summary>Ruling 42 with RFC 7030 section 4.2.3: keys whose CA loses its answer, or decides later.</summary>
 public sealed class ServerKeyGenInterrupted : IAsyncLifetime
 {
-    private readonly TestAuthority _authority = new("Scripted CA");
+    private readonly ScriptedCa _scripted = new();
     private KipukaServer _server = null!;
 
     public async Task InitializeAsync()
@@ -13,27 +13,11 @@ public sealed class ServerKeyGenInterrupted : IAsyncLifetime
         _server = await KipukaServer.StartAsync(new ServerSetup
         {
             Plugins = ["ca-scripted"],
-            Files = new Dictionary<string, string>
-            {
-                ["scripted.pem"] = _authority.CertificatePem,
-                ["scripted-key.pem"] = _authority.KeyPem,
-                ["script"] = "issue",
-            },
-            More = """
+            Files = _scripted.Files("issue"),
+            More = $"""
                 [est.serverkeygen]
                 encryption = "on-request"
-                [[ca]]
-                id = "scripted"
-                type = "scripted"
-                cert = "scripted.pem"
-                key = "scripted-key.pem"
-                script = "script"
-                asked = "asked"
-                timeout = "2s"
-                [[est.label]]
-                name = "slow"
-                ca_id = "scripted"
-                require_san = false
+                {ScriptedCa.Tables("slow", timeout: "2s")}
                 """,
         });
     }
@@ -41,7 +25,7 @@ public sealed class ServerKeyGenInterrupted : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        _authority.Dispose();
+        _scripted.Dispose();
     }
 
     [Theory]
@@ -51,13 +35,13 @@ public sealed class ServerKeyGenInterrupted : IAsyncLifetime
     {
         var password = await _server.CreatePasswordAsync();
         using var csr = new Csr($"CN={word}");
-        await ScriptAsync(word);
+        ScriptedCa.Say(_server, word);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync(csr, password)).Status);
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         var answer = KeyAnswer.Of(await EnrollAsync(csr, password));
         await answer.FitsAsync(answer.Key);
         // Another transaction, with another serial number.
-        var calls = (await AskedAsync()).Select(line => line.Split(' ')).ToList();
+        var calls = ScriptedCa.Asked(_server).Select(line => line.Split(' ')).ToList();
         Assert.Equal(2, calls.Count);
         Assert.NotEqual(calls[0][2], calls[1][2]);
         Assert.NotEqual(calls[0][3], calls[1][3]);
@@ -79,24 +63,15 @@ public sealed class ServerKeyGenInterrupted : IAsyncLifetime
     {
         var password = await _server.CreatePasswordAsync();
         using var csr = new Csr("CN=undecided");
-        await ScriptAsync("pending");
+        ScriptedCa.Say(_server, "pending");
         var refused = await EnrollAsync(csr, password);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("later", refused.Text, StringComparison.Ordinal);
-        Assert.StartsWith("abandon ticket-", (await AskedAsync())[1], StringComparison.Ordinal);
+        Assert.StartsWith("abandon ticket-", ScriptedCa.Asked(_server)[1], StringComparison.Ordinal);
 
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(csr, password)).Status);
     }
 
     private Task<EstAnswer> EnrollAsync(Csr csr, string password) => _server.EnrollAsync(csr, password, path: "slow/serverkeygen");
-
-    private Task<string[]> AskedAsync() => File.ReadAllLinesAsync(Path.Combine(_server.Folder, "asked"));
-
-    private async Task ScriptAsync(string word)
-    {
-        var file = Path.Combine(_server.Folder, "script");
-        await File.WriteAllTextAsync(file + ".new", word);
-        File.Move(file + ".new", file, overwrite: true);
-    }
 }

@@ -5,10 +5,10 @@ namespace Kipuka.Conformance;
 /// <summary>RFC 7030 section 4.2.3 with rulings 44, 45 and 48, for CAs that take their time, refuse, or lose their answers.</summary>
 public sealed class UndecidedAuthority : IAsyncLifetime
 {
-    private readonly TestAuthority _authority = new("Scripted CA");
+    private readonly ScriptedCa _scripted = new();
     private KipukaServer _server = null!;
 
-    private string Asked => File.Exists(Path.Combine(_server.Folder, "asked")) ? File.ReadAllText(Path.Combine(_server.Folder, "asked")) : "";
+    private IReadOnlyList<string> Asked => ScriptedCa.Asked(_server);
 
     public async Task InitializeAsync()
     {
@@ -16,33 +16,15 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         {
             Plugins = ["ca-scripted"],
             Est = "retry_after = 17\nserverkeygen = true",
-            Files = new Dictionary<string, string>
-            {
-                ["scripted.pem"] = _authority.CertificatePem,
-                ["scripted-key.pem"] = _authority.KeyPem,
-                ["script"] = "issue",
-            },
-            More = """
-                [[ca]]
-                id = "scripted"
-                type = "scripted"
-                cert = "scripted.pem"
-                key = "scripted-key.pem"
-                script = "script"
-                asked = "asked"
-                timeout = "5s"
-                [[est.label]]
-                name = "slow"
-                ca_id = "scripted"
-                require_san = false
-                """,
+            Files = _scripted.Files("issue"),
+            More = ScriptedCa.Tables("slow"),
         });
     }
 
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        _authority.Dispose();
+        _scripted.Dispose();
     }
 
     [Fact]
@@ -51,7 +33,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     {
         var password = await _server.CreatePasswordAsync();
         using var csr = new Csr("CN=undecided");
-        await ScriptAsync("pending");
+        ScriptedCa.Say(_server, "pending");
         var waiting = await EnrollAsync(csr, password);
         Assert.Equal(HttpStatusCode.Accepted, waiting.Status);
         Assert.Equal(TimeSpan.FromSeconds(7), waiting.Headers.RetryAfter!.Delta);
@@ -60,11 +42,11 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         // The ticket is durable.
         await _server.KillAsync();
         await _server.StartProcessAsync();
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         var answer = await EnrollAsync(csr, password);
         Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
         Assert.Equal(["issue pending", "resume pending", "resume issue"], Calls());
-        Assert.EndsWith(Asked.Trim().Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith(Asked[^1].Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase);
         // Once: the password is spent, and nobody is asked again.
         Assert.Equal(HttpStatusCode.Unauthorized, (await EnrollAsync(csr, password)).Status);
         Assert.Equal(3, Calls().Count);
@@ -75,13 +57,13 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     {
         var password = await _server.CreatePasswordAsync();
         using var csr = new Csr("CN=refused-late");
-        await ScriptAsync("pending");
+        ScriptedCa.Say(_server, "pending");
         Assert.Equal(HttpStatusCode.Accepted, (await EnrollAsync(csr, password)).Status);
-        await ScriptAsync("refuse");
+        ScriptedCa.Say(_server, "refuse");
         var refused = await EnrollAsync(csr, password);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("the script says no", refused.Text, StringComparison.Ordinal);
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         using var other = new Csr("CN=refused-late-2");
         Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(other, password)).Status);
     }
@@ -91,15 +73,15 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     {
         var password = await _server.CreatePasswordAsync();
         using var csr = new Csr("CN=lost");
-        await ScriptAsync("drop");
+        ScriptedCa.Say(_server, "drop");
         var lost = await EnrollAsync(csr, password);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, lost.Status);
         Assert.NotNull(lost.Headers.RetryAfter);
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         var answer = await EnrollAsync(csr, password);
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         // Asked twice for the same transaction and serial number.
-        var lines = Asked.Trim().Split('\n');
+        var lines = Asked;
         Assert.Equal(lines[0].Split(' ')[2..], lines[1].Split(' ')[2..]);
     }
 
@@ -110,11 +92,11 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     {
         var password = await _server.CreatePasswordAsync();
         using var csr = new Csr($"CN={word}");
-        await ScriptAsync(word);
+        ScriptedCa.Say(_server, word);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync(csr, password)).Status);
         var (_, list, _) = await _server.AdminAsync(HttpMethod.Get, $"certs?subject={word}");
         Assert.Equal(0, list!.Value.GetProperty("total").GetInt32());
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(csr, password)).Status);
     }
 
@@ -129,7 +111,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         await LeaveWhileTheCaWorksAsync(csr, password, "simpleenroll", serverDies);
         var answer = await EnrollAsync(csr, password);
         Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
-        Assert.All(Asked.Trim().Split('\n'), line => Assert.EndsWith(line.Trim().Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase));
+        Assert.All(Asked, line => Assert.EndsWith(line.Trim().Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase));
         Assert.Single(await StatusesAsync("dies"));
     }
 
@@ -153,12 +135,12 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         var password = await _server.CreatePasswordAsync(maxUses: 3);
         using var one = new Csr("CN=shares-one");
         using var other = new Csr("CN=shares-other");
-        await ScriptAsync("wait");
+        ScriptedCa.Say(_server, "wait");
         using var seen = new FileSystemWatcher(_server.Folder, "asked");
         var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look(object sender, FileSystemEventArgs change)
         {
-            if (Asked.Count(c => c == '\n') == 2)
+            if (Asked.Count == 2)
             {
                 both.TrySetResult();
             }
@@ -167,7 +149,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         seen.EnableRaisingEvents = true;
         var answers = Task.WhenAll(EnrollAsync(one, password), EnrollAsync(other, password));
         await both.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         Assert.All(await answers, answer => Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString()));
         using var third = new Csr("CN=shares-third");
         using var fourth = new Csr("CN=shares-fourth");
@@ -178,7 +160,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
     // Sends the request, and when the CA has been asked, the client or the server is gone; then the CA goes on.
     private async Task LeaveWhileTheCaWorksAsync(Csr csr, string password, string operation, bool serverDies)
     {
-        await ScriptAsync("wait");
+        ScriptedCa.Say(_server, "wait");
         using var seen = new FileSystemWatcher(_server.Folder, "asked");
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         seen.Changed += (_, _) => asked.TrySetResult();
@@ -201,7 +183,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         {
             await _server.StartProcessAsync();
         }
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
     }
 
     private async Task<List<string>> StatusesAsync(string name)
@@ -210,14 +192,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         return [.. list!.Value.GetProperty("certificates").EnumerateArray().Select(certificate => certificate.GetProperty("status").GetString()!)];
     }
 
-    private async Task ScriptAsync(string word)
-    {
-        var file = Path.Combine(_server.Folder, "script");
-        await File.WriteAllTextAsync(file + ".new", word);
-        File.Move(file + ".new", file, overwrite: true);
-    }
-
-    private List<string> Calls() => [.. Asked.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => string.Join(' ', line.Split(' ')[..2]))];
+    private List<string> Calls() => [.. Asked.Select(line => string.Join(' ', line.Split(' ')[..2]))];
 
     private Task<EstAnswer> EnrollAsync(Csr csr, string password) => _server.EnrollAsync(csr, password, path: "slow/simpleenroll");
 }

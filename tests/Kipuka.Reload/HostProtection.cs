@@ -175,12 +175,7 @@ public sealed class HostProtection : IAsyncLifetime
 
     private static JsonElement Sink(JsonElement health) => Assert.Single(health.GetProperty("sinks").EnumerateArray());
 
-    private void Script(string service, string word)
-    {
-        var file = Path.Combine(Kipuka.Folder, service);
-        File.WriteAllText(file + ".new", word);
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    private void Script(string service, string word) => ScriptedCa.Say(Kipuka.Folder, service, word);
 
     private Task UntilHealthAsync(Func<JsonElement, bool> holds, string what) => _server.UntilAsync(async () => holds(await _server.HealthAsync()), what);
 
