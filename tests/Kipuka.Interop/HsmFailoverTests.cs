@@ -29,9 +29,7 @@ public sealed class HsmFailoverTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await _hsm.MakeTokenAsync("kipuka");
-        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
-        await _hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
+        await _hsm.MakeAuthorityAsync();
         _module = await _hsm.BuildFaultModuleAsync();
         File.WriteAllText(_hsm["backup.pem"], _backup.CertificatePem);
         File.WriteAllText(_hsm["backup-key.pem"], _backup.KeyPem);
