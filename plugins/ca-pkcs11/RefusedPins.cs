@@ -10,6 +10,7 @@ namespace Kipuka.Plugins.CaPkcs11;
 /// </summary>
 internal static class RefusedPins
 {
+    private const byte Counts = 1;
     private const uint TriesUsed = Ck.TokenUserPinCountLow | Ck.TokenUserPinFinalTry | Ck.TokenUserPinLocked;
 
     /// <exception cref="PinException">The PIN is wrong, was refused before, or the token does not take any.</exception>
@@ -38,7 +39,7 @@ internal static class RefusedPins
             {
                 throw new CryptokiException("C_Login", code);
             }
-            tried[id] = [module.Use(library => library.Token(session.Token.Slot)).Has(TriesUsed) ? (byte)1 : (byte)0];
+            tried[id] = [module.Use(library => library.Token(session.Token.Slot)).Has(TriesUsed) ? Counts : (byte)0, .. BitConverter.GetBytes(code)];
             throw new PinException(
                 $"token \"{token.Label}\" refuses the PIN from {source} ({ReturnCode.Name(code)}); it is not tried again, so that the token does not lock itself: "
                 + "mend it (a file is read again by itself; for a variable restart, for the configuration reload)");
@@ -52,10 +53,11 @@ internal static class RefusedPins
             throw new PinException($"token \"{token.Label}\" has locked its user PIN; its security officer has to set a new one", isSetup: false);
         }
         // Tokens that count tries tell when the operator has logged in rightly or set a new PIN meanwhile.
-        var isMended = refused is [1] && !token.Has(TriesUsed);
+        var isMended = refused is [Counts, ..] && !token.Has(TriesUsed);
         if (refused is not null && !isMended)
         {
-            throw new PinException($"token \"{token.Label}\" has refused the PIN from {source} before; it is not tried again until another one is there");
+            throw new PinException(
+                $"token \"{token.Label}\" has refused the PIN from {source} before ({ReturnCode.Name(BitConverter.ToUInt32(refused, 1))}); it is not tried again until another one is there");
         }
         if (token.Has(Ck.TokenUserPinFinalTry))
         {

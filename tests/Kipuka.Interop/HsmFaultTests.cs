@@ -32,6 +32,7 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
     public async Task A_key_that_is_not_there_is_answered_with_those_that_are()
     {
         var message = await FailureAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:token=kipuka;object=missing\""));
+        Assert.StartsWith("The server ended with 1:", message, StringComparison.Ordinal);
         Assert.Contains("no private key on slot", message, StringComparison.Ordinal);
         Assert.Contains("label \"missing\"", message, StringComparison.Ordinal);
         Assert.Contains("CKA_ID 01 label \"ca\"", message, StringComparison.Ordinal);
@@ -124,6 +125,8 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
         Assert.Single(message.Split('\n'), line => line.Contains("refuses the PIN from pin_env (KIPUKA_HSM_PIN) (CKR_PIN_INCORRECT)", StringComparison.Ordinal));
         Assert.Equal(2, message.Split('\n').Count(line => line.Contains("has refused the PIN from pin_env (KIPUKA_HSM_PIN) before", StringComparison.Ordinal)));
         Assert.DoesNotContain("wrong-secret", message, StringComparison.Ordinal);
+        // RestartPreventExitStatus=2 in deploy/kipuka.service: or every start by the supervisor would cost another try.
+        Assert.StartsWith("The server ended with 2:", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -179,6 +179,7 @@ static ulong_t login(ulong_t session, ulong_t user, unsigned char *pin, ulong_t 
 static ulong_t sign_init(ulong_t session, void *mechanism, ulong_t key)
 {
     strike();
+    note("C_SignInit");
     signing[session % SESSIONS] = key == FAKE_PRIVATE && ((struct mechanism *)mechanism)->id == CKM_ML_DSA && wanted("ml_dsa");
     if (signing[session % SESSIONS] && !wanted("removed")) return CKR_OK;
     return wanted("removed") ? CKR_DEVICE_REMOVED : CALL(SIGN_INIT, ulong_t, void *, ulong_t)(session, mechanism, key);
