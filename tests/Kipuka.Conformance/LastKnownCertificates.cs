@@ -66,10 +66,7 @@ public sealed class LastKnownCertificates : IAsyncLifetime
         Assert.Contains("ca:remote (scripted): until it answers, /cacerts gives the certificates that it had at ", _server.Log, StringComparison.Ordinal);
         var (_, health, _) = await _server.AdminAsync(HttpMethod.Get, "ca/health");
         Assert.Equal("circuit_open", health!.Value.GetProperty("remote").GetProperty("status").GetString());
-        using (var csr = new Csr("CN=nothing"))
-        {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _server.EnrollAsync(csr, await _server.CreatePasswordAsync(), path: "remote/simpleenroll")).Status);
-        }
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync()).Status);
 
         // As soon as it answers, what it says holds, and is what it is known by from now on.
         await ScriptAsync("issue");
@@ -88,8 +85,7 @@ public sealed class LastKnownCertificates : IAsyncLifetime
         await File.AppendAllTextAsync(_server.ConfigFile, "\n[[ha.group]]\nname = \"both\"\nca_ids = [\"remote\", \"standby\"]\n");
         await RestartAsync("gone");
         AssertPublished(await CacertsAsync(), _authority, _standby);
-        using var csr = new Csr("CN=device");
-        var answer = await _server.EnrollAsync(csr, await _server.CreatePasswordAsync(), path: "remote/simpleenroll");
+        var answer = await EnrollAsync();
         Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
         Assert.Equal("CN=Standby CA", answer.Certificate.Issuer);
         // Not even an operator's word makes it issue before it answers.
@@ -104,6 +100,12 @@ public sealed class LastKnownCertificates : IAsyncLifetime
     }
 
     private Task<EstAnswer> CacertsAsync() => _server.SendAsync(HttpMethod.Get, "remote/cacerts");
+
+    private async Task<EstAnswer> EnrollAsync()
+    {
+        using var csr = new Csr($"CN={Guid.NewGuid():N}", ["device.example"]);
+        return await _server.EnrollAsync(csr, await _server.CreatePasswordAsync(), path: "remote/simpleenroll");
+    }
 
     private async Task RestartAsync(string word, TestAuthority? renewed = null)
     {
@@ -123,11 +125,12 @@ public sealed class LastKnownCertificates : IAsyncLifetime
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (true)
         {
-            using var csr = new Csr($"CN={Guid.NewGuid():N}");
-            if ((await _server.EnrollAsync(csr, await _server.CreatePasswordAsync(), path: "remote/simpleenroll")).Status == HttpStatusCode.OK)
+            var answer = await EnrollAsync();
+            if (answer.Status == HttpStatusCode.OK)
             {
                 return;
             }
+            Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, answer.ToString());
             await timer.WaitForNextTickAsync(limit.Token);
         }
     }

@@ -51,7 +51,7 @@ public sealed class HsmTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_of_two_tokens_work_side_by_side_each_with_its_own_PIN()
+    public async Task Keys_of_two_tokens_and_of_two_modules_work_side_by_side_each_with_its_own_PIN()
     {
         await _hsm.MakeAuthorityAsync();
         await _hsm.MakeTokenAsync("second", "other-5678");
@@ -60,11 +60,18 @@ public sealed class HsmTests : IDisposable
         var made = await _hsm.KipukaAsync(
             "hsm", "selfsign", "--library", SoftHsm.Library, "--pin-file", "second.pin", "--key", "pkcs11:token=second;object=ca", "--subject", "CN=second", "--out", "second.pem");
         Assert.True(made.ExitCode == 0, made.ToString());
+        // The loader takes another file for another vendor's module, with a state of its own.
+        File.Copy(SoftHsm.Library, _hsm["other-vendor.so"]);
+        var second = $"key = \"pkcs11:token=second;object=ca\"\npin_file = \"{_hsm["second.pin"]}\"";
         await using var server = await StartAsync(_hsm, Hsm($"token_label = \"kipuka\"\n{PinKeys}")
             + Authority("first", _hsm["ca.pem"], "hsm_slot = 1")
-            + Authority("second", _hsm["second.pem"], $"key = \"pkcs11:token=second;object=ca\"\npin_file = \"{_hsm["second.pin"]}\""));
-        await VerifyAsync(_hsm["ca.pem"], (await EnrollAsync(server, "first")).Certificate);
-        await VerifyAsync(_hsm["second.pem"], (await EnrollAsync(server, "second")).Certificate);
+            + Authority("second", _hsm["second.pem"], second)
+            + Authority("elsewhere", _hsm["second.pem"], $"{second}\nlibrary = \"{_hsm["other-vendor.so"]}\""));
+        foreach (var label in (string[])["second", "elsewhere"])
+        {
+            await VerifyAsync(_hsm["ca.pem"], (await EnrollAsync(server, "first")).Certificate);
+            await VerifyAsync(_hsm["second.pem"], (await EnrollAsync(server, label)).Certificate);
+        }
     }
 
     // RFC 7512: whatever tells the token from the other one, percent-encoded where it has to be.
