@@ -41,7 +41,8 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         catch (Exception fault) when (fault is DatabaseException or GenerationException)
         {
             log.LogCritical("Kipuka cannot start: {Reason}", fault.Message);
-            return ExitCode.Failed;
+            // What a supervisor may start again, and what it must not.
+            return fault is GenerationException { IsForGood: true } ? ExitCode.BadUsage : ExitCode.Failed;
         }
     }
 

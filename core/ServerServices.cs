@@ -1,5 +1,6 @@
 using Kipuka.Admin;
 using Kipuka.Audit;
+using Kipuka.Ca;
 using Kipuka.Catalog;
 using Kipuka.Config;
 using Kipuka.Enroll;
@@ -38,6 +39,8 @@ internal static class ServerServices
         services.AddSingleton(provider => new PluginServices(
             loggers, clock, provider.GetRequiredService<PluginData>().For, provider.GetRequiredService<IAuditWriter>(), provider));
         services.AddSingleton(provider => new Failovers(provider.GetRequiredService<PluginData>().For("core:ha"), clock));
+        services.AddSingleton(provider => new LastCertificates(
+            provider.GetRequiredService<PluginData>().For("core:ca"), clock, provider.GetRequiredService<ILogger<LastCertificates>>()));
         // The order is that of need: labels use groups and sinks.
         services.AddSingleton<IGenerationPart, AuditSealBuilder>().AddSingleton<IGenerationPart, SinksBuilder>();
         services.AddSingleton<IGenerationPart>(provider => ActivatorUtilities.CreateInstance<CaGroupsBuilder>(

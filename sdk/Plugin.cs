@@ -51,6 +51,8 @@ public abstract class Plugin<TService, [DynamicallyAccessedMembers(DynamicallyAc
     /// <remarks>
     /// <para>Throw to refuse: the message is shown to the operator, so it says what is wrong and what to do. The old service may still run
     /// while the new one starts (a reload), so take nothing exclusively that a second start would need.</para>
+    /// <para>Throw a <see cref="System.Security.Authentication.AuthenticationException"/> when credentials were refused and another try would do harm: the
+    /// process then ends with exit code 2, after which no supervisor should start it again.</para>
     /// <para>The host calls <c>DisposeAsync</c> once; a second call does nothing. What is called after it throws
     /// <see cref="ObjectDisposedException"/> and waits for nothing. Only <c>IHaStrategy.Order</c>, which has no state, may go on to answer.</para>
     /// </remarks>

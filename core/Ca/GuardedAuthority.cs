@@ -23,11 +23,10 @@ internal sealed class GuardedAuthority
     /// <param name="plugin">The plugin's name, for messages.</param>
     /// <param name="service">The running service; owned by its instance, not by this.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="lastKnown">Certificates to serve while the authority has never been reached (ruling 54).</param>
-    public GuardedAuthority(
-        CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, AuthorityCertificates? lastKnown = null)
+    public GuardedAuthority(CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock)
         : this(config, plugin, service, clock, new CallFigures(), new Deadline(NameOf(config, plugin), clock))
-        => known = lastKnown is null ? null : new KnownCertificates(lastKnown);
+    {
+    }
 
     private GuardedAuthority(
         CaConfig config, string plugin, ICertificateAuthority service, TimeProvider clock, CallFigures figures, Deadline deadline)
@@ -97,7 +96,7 @@ internal sealed class GuardedAuthority
     /// Whether certificates come into being nowhere but here. Then a call that gave no answer made none, whatever a key's device did: what it says later
     /// is for nobody.
     /// </summary>
-    private bool IssuesHere => Service is SigningAuthority;
+    public bool IssuesHere => Service is SigningAuthority;
 
     private IPendingIssuance PendingIssuance => Service as IPendingIssuance ?? throw new AuthorityUnavailableException(
         $"{Name}: it no longer knows requests that wait (IPendingIssuance is missing)", mayHaveIssued: true);
@@ -108,6 +107,14 @@ internal sealed class GuardedAuthority
     /// <summary>The same running service under new keys of the core: a reload that did not touch the plugin's part.</summary>
     public GuardedAuthority With(CaConfig config)
         => new(config, Plugin, Service, clock, figures, deadline) { known = known, connected = connected };
+
+    /// <summary>Certificates to be published while the authority has never been reached (ruling 54). Nothing is issued by them.</summary>
+    /// <returns>False when those of the authority itself are known, or these have expired.</returns>
+    public bool TryPublish(AuthorityCertificates lastKnown)
+    {
+        var last = new KnownCertificates(lastKnown);
+        return clock.GetUtcNow() <= last.Issuer.NotAfter && Interlocked.CompareExchange(ref known, last, null) is null;
+    }
 
     /// <summary>Fetches the certificates, at start and on every reload.</summary>
     public Task ConnectAsync(CancellationToken cancel) => FetchAsync(Config.Timeout, cancel);
@@ -176,6 +183,7 @@ internal sealed class GuardedAuthority
     private async Task<IssueResult> AskAsync(CertificateDraft draft, Func<CancellationToken, ValueTask<IssueResult>> ask, CancellationToken cancel)
     {
         var issuer = Known;
+        ThrowIfNeverReached();
         ThrowIfExpired();
         ThrowIfUnverifiable(issuer);
         var begun = clock.GetTimestamp();
@@ -255,6 +263,15 @@ internal sealed class GuardedAuthority
             throw new AuthorityUnavailableException(
                 $"{Name}: {reason}, so nobody would notice a wrong signature; use a platform that has it, or set unverified_signatures = true for this CA",
                 mayHaveIssued: false);
+        }
+    }
+
+    // What was last known of it, in another run of the server, is to be published and no more.
+    private void ThrowIfNeverReached()
+    {
+        if (!IsConnected)
+        {
+            throw new AuthorityUnavailableException($"{Name}: it has not been reached since the server started", mayHaveIssued: false);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Kipuka.Config;
 using Kipuka.Sdk;
 using Microsoft.Extensions.Logging;
@@ -80,7 +81,7 @@ internal sealed class GenerationBuilder(PluginServices services, IEnumerable<IGe
             var message = fault is TimeoutException
                 ? $"{plan}: it did not start within {StartLimit.TotalSeconds:0} s"
                 : $"{plan}: it did not start: {fault.Message}";
-            return (null, plan.Place with { Code = "start-failed", Message = message });
+            return (null, plan.Place with { Code = fault is AuthenticationException ? GenerationException.CredentialsRefused : "start-failed", Message = message });
         }
     }
 

@@ -137,7 +137,7 @@ internal sealed class EnrollPipeline(
             try
             {
                 // Both may be the CA's to make: with the key in an HSM, the random numbers and the clients' keys come from there too.
-                var stamp = new DraftStamp(issuance.Transaction, open?.Serial ?? await SerialNumber.NextAsync(member.Authority), now);
+                var stamp = new DraftStamp(issuance.Transaction, await issuance.SerialAsync(member), now);
                 verdict = await issuance.ApproveAsync(
                     member, proven => ask.Policy.Approve(proven, ask.Requester, ask.IsRenewal, _limits.Of(member.Authority), stamp), waits);
             }
@@ -186,7 +186,7 @@ internal sealed class EnrollPipeline(
                         return await issuance.AbandonAsync(new Refusal(RefusalKind.Policy, "ca-refused", $"the CA refused the request: {denied.Detail}"));
                 }
             }
-            catch (AuthorityUnavailableException unavailable) when (!unavailable.MayHaveIssued && open is null)
+            catch (AuthorityUnavailableException unavailable) when (!unavailable.MayHaveIssued && issuance.MayFollow)
             {
                 continue;
             }

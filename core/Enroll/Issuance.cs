@@ -103,12 +103,22 @@ internal sealed class Issuance : IDisposable
         return ask with { Credential = null };
     }
 
-    /// <summary>Whom to ask: after a crash only the CA that may have issued already.</summary>
+    /// <summary>
+    /// Whether another CA may be asked when one has issued nothing. Not after a crash, where the CA may have issued before it: unless certificates of that CA
+    /// come into being only here, since one that had would be in the ledger.
+    /// </summary>
+    public bool MayFollow => _resumed is null || (Ticket is null && _ask.Group.Members.Any(member => IsResumedAt(member) && member.Authority.IssuesHere));
+
+    /// <summary>Whom to ask: after a crash first the CA that has the request already, or it alone.</summary>
     public async ValueTask<IEnumerable<CaMember>> CandidatesAsync()
     {
         var usable = await _ask.Group.OrderAsync();
-        return _resumed is null ? usable : usable.Where(member => member.Id == _resumed.Authority);
+        return _resumed is null ? usable : MayFollow ? usable.OrderByDescending(IsResumedAt) : usable.Where(IsResumedAt);
     }
+
+    /// <summary>The serial number for a CA: with a CA that has the request already, the one that it has.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> SerialAsync(CaMember member)
+        => IsResumedAt(member) ? _resumed!.Serial : await SerialNumber.NextAsync(member.Authority);
 
     /// <summary>Has policy judge the request and, where the server makes the key, makes it in between: once, and not for what is refused.</summary>
     /// <param name="member">The CA, which may make the key.</param>
@@ -160,13 +170,13 @@ internal sealed class Issuance : IDisposable
     /// <returns>Null when another node has just opened the same request.</returns>
     public async Task<CertificateDraft?> OpenAsync(CaMember member, Approval.Granted granted, DateTimeOffset newest)
     {
-        if (_resumed is not null)
+        if (IsResumedAt(member))
         {
-            return DraftCodec.Decode(_resumed.Draft);
+            return DraftCodec.Decode(_resumed!.Draft);
         }
         var draft = granted.Draft;
         var encoded = DraftCodec.Encode(draft);
-        if (_opened)
+        if (_opened || _resumed is not null)
         {
             await _ledger.ReassignAsync(Transaction, member.Id, draft.Serial, encoded, CancellationToken.None);
         }
@@ -277,6 +287,8 @@ internal sealed class Issuance : IDisposable
             _ledger.LetGo(Transaction);
         }
     }
+
+    private bool IsResumedAt(CaMember member) => member.Id == _resumed?.Authority;
 
     // Many devices may share one password. Its record is changed by one of them at a time here; from other nodes a change may still come in between.
     private async Task<IDisposable?> CredentialTurnAsync() => _ask.Credential is { } credential

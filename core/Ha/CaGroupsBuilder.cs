@@ -11,10 +11,11 @@ namespace Kipuka.Ha;
 /// <param name="generations">The one before keeps its breakers and certificates for what is carried over.</param>
 /// <param name="changed">Told of every change of health.</param>
 /// <param name="failovers">What operators force on groups.</param>
+/// <param name="last">What each CA was last known by.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">For what operators should know.</param>
 internal sealed class CaGroupsBuilder(
-    Generations generations, Action<HealthChange> changed, Failovers failovers, TimeProvider clock, ILogger<CaGroups> log) : IGenerationPart
+    Generations generations, Action<HealthChange> changed, Failovers failovers, LastCertificates last, TimeProvider clock, ILogger<CaGroups> log) : IGenerationPart
 {
     public async ValueTask BuildAsync(Generation generation, CancellationToken cancel)
     {
@@ -23,7 +24,7 @@ internal sealed class CaGroupsBuilder(
         var authorities = await Task.WhenAll(generation.Config.Authorities.Select(config => ConnectAsync(generation, config, previous, cancel)));
         var groups = CaGroups.Build(authorities, generation.Config.Ha, name => Strategy(generation, name), changed, failovers, clock, log, previous);
         generation.Attach(groups);
-        generation.Attach(new HealthProber(groups, clock));
+        generation.Attach(new HealthProber(groups, last, clock));
     }
 
     private async Task<GuardedAuthority> ConnectAsync(Generation generation, CaConfig config, CaGroups? previous, CancellationToken cancel)
@@ -42,8 +43,10 @@ internal sealed class CaGroupsBuilder(
         {
             // Ruling 54: it begins with an open circuit; the prober finds out when it is back.
             log.LogError(fault, "{Authority} cannot be reached, so it issues nothing for now: {Reason}", authority.Name, fault.Message);
+            await last.RecallAsync(authority, cancel);
             return authority;
         }
+        await last.KeepAsync(authority, cancel);
         if (!authority.EndsInRoot)
         {
             log.LogWarning(

@@ -18,7 +18,7 @@ internal sealed class CaMember(GuardedAuthority authority, Breaker breaker, int 
     public int Weight => weight;
 
     /// <summary>Whether a request may go to it now.</summary>
-    public bool IsUsable => authority.HasCertificates && !authority.IsExpired && breaker.IsClosed;
+    public bool IsUsable => authority.IsConnected && !authority.IsExpired && breaker.IsClosed;
 
     /// <summary>Its health for people: the breaker's state, worsened by what is wrong with its certificates (rulings 30 and 38).</summary>
     public BreakerState State => authority.IsExpired ? BreakerState.Unhealthy : breaker.State switch

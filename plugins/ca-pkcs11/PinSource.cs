@@ -43,7 +43,10 @@ internal sealed class PinSource(ITokenSettings settings)
             var length = RandomAccess.Read(file, content, 0);
             var end = content.AsSpan(0, length).IndexOfAny((byte)'\r', (byte)'\n');
             var line = content.AsSpan(0, end < 0 ? length : end);
-            return line.IsEmpty ? throw new PinException($"pin_file: {path} is empty; its first line must be the PIN") : Secret.Copy(line);
+            // A part of what stands there would cost the token a try.
+            return line.IsEmpty ? throw new PinException($"pin_file: {path} is empty; its first line must be the PIN")
+                : line.Length == MaxFile ? throw new PinException($"pin_file: the first line of {path} is longer than {MaxFile - 1} bytes; it must be the PIN")
+                : Secret.Copy(line);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Kipuka.Plugins.CaPkcs11.Commands;
 using Kipuka.Plugins.CaPkcs11.Cryptoki;
 using Kipuka.Sdk;
@@ -86,7 +87,8 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         }
         catch (AuthorityUnavailableException fault) when (fault.InnerException is HsmException { IsSetup: true } setup)
         {
-            throw setup;
+            // A supervisor that started the server again and again would lock the token.
+            throw setup is PinException ? new InvalidCredentialException(setup.Message, setup) : setup;
         }
         catch (AuthorityUnavailableException fault) when (fault.InnerException is KeyExportException export)
         {

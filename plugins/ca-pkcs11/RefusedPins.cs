@@ -10,6 +10,7 @@ namespace Kipuka.Plugins.CaPkcs11;
 /// </summary>
 internal static class RefusedPins
 {
+    private const byte Counts = 1;
     private const uint TriesUsed = Ck.TokenUserPinCountLow | Ck.TokenUserPinFinalTry | Ck.TokenUserPinLocked;
 
     /// <exception cref="PinException">The PIN is wrong, was refused before, or the token does not take any.</exception>
@@ -24,9 +25,10 @@ internal static class RefusedPins
                 return;
             }
             var token = module.Use(library => library.Token(session.Token.Slot));
-            var id = $"{token.Serial} {token.Label}";
-            var hash = pin is null ? [] : HMACSHA256.HashData(module.Shared.PinKey, pin.Reveal());
-            Judge(token, tried.GetValueOrDefault(id), hash, source);
+            // By token and PIN: were only the last one known, two CAs with two wrong PINs would be tried in turn until the token locks itself.
+            var hash = pin is null ? "" : Convert.ToHexStringLower(HMACSHA256.HashData(module.Shared.PinKey, pin.Reveal()));
+            var id = $"{token.Serial} {token.Label} {hash}";
+            Judge(token, tried.GetValueOrDefault(id), source);
             var code = session.Login(pin);
             if (code is ReturnCode.Ok or ReturnCode.UserAlreadyLoggedIn)
             {
@@ -37,25 +39,25 @@ internal static class RefusedPins
             {
                 throw new CryptokiException("C_Login", code);
             }
-            var tells = module.Use(library => library.Token(session.Token.Slot)).Has(TriesUsed);
-            tried[id] = [.. hash, tells ? (byte)1 : (byte)0];
+            tried[id] = [module.Use(library => library.Token(session.Token.Slot)).Has(TriesUsed) ? Counts : (byte)0, .. BitConverter.GetBytes(code)];
             throw new PinException(
                 $"token \"{token.Label}\" refuses the PIN from {source} ({ReturnCode.Name(code)}); it is not tried again, so that the token does not lock itself: "
                 + "mend it (a file is read again by itself; for a variable restart, for the configuration reload)");
         }
     }
 
-    private static void Judge(TokenInfo token, byte[]? refused, ReadOnlySpan<byte> hash, string source)
+    private static void Judge(TokenInfo token, byte[]? refused, string source)
     {
         if (token.Has(Ck.TokenUserPinLocked))
         {
             throw new PinException($"token \"{token.Label}\" has locked its user PIN; its security officer has to set a new one", isSetup: false);
         }
         // Tokens that count tries tell when the operator has logged in rightly or set a new PIN meanwhile.
-        var isMended = refused is [.., 1] && !token.Has(TriesUsed);
-        if (refused is not null && !isMended && refused.AsSpan(0, refused.Length - 1).SequenceEqual(hash))
+        var isMended = refused is [Counts, ..] && !token.Has(TriesUsed);
+        if (refused is not null && !isMended)
         {
-            throw new PinException($"token \"{token.Label}\" has refused the PIN from {source} before; it is not tried again until another one is there");
+            throw new PinException(
+                $"token \"{token.Label}\" has refused the PIN from {source} before ({ReturnCode.Name(BitConverter.ToUInt32(refused, 1))}); it is not tried again until another one is there");
         }
         if (token.Has(Ck.TokenUserPinFinalTry))
         {

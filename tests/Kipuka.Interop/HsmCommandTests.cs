@@ -16,6 +16,7 @@ public sealed class HsmCommandTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("rsa-2048", "RSA 2048 bits")]
     [InlineData("rsa-3072", "RSA 3072 bits")]
+    [InlineData("rsa-4096", "RSA 4096 bits")]
     [InlineData("ecdsa-p256", "EC P-256")]
     [InlineData("p384", "EC P-384")]
     [InlineData("ecdsa-p521", "EC P-521")]
@@ -37,6 +38,9 @@ public sealed class HsmCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal("pkcs11:token=kipuka;id=%02;object=second\n", (await RunAsync("keygen", "--key", "pkcs11:object=second")).Output);
         Assert.Contains("already has a private key with the label \"first\"", await FailAsync("keygen", "--key", "pkcs11:object=first"), StringComparison.Ordinal);
         Assert.Contains("already has a private key with the CKA_ID 01", await FailAsync("keygen", "--key", "pkcs11:object=third;id=%01"), StringComparison.Ordinal);
+        // Without a label the id is one, and may be another key's.
+        Assert.Equal("pkcs11:token=kipuka;id=%03;object=0a\n", (await RunAsync("keygen", "--key", "pkcs11:object=0a")).Output);
+        Assert.Contains("already has a private key with the label \"0a\"", await FailAsync("keygen", "--key", "pkcs11:id=%0a"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,9 +29,7 @@ public sealed class HsmFailoverTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await _hsm.MakeTokenAsync("kipuka");
-        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
-        await _hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
+        await _hsm.MakeAuthorityAsync();
         _module = await _hsm.BuildFaultModuleAsync();
         File.WriteAllText(_hsm["backup.pem"], _backup.CertificatePem);
         File.WriteAllText(_hsm["backup-key.pem"], _backup.KeyPem);
@@ -74,6 +72,32 @@ public sealed class HsmFailoverTests : IAsyncLifetime, IDisposable
         Assert.Equal("healthy", await StateAsync(server));
         var (_, list, _) = await server.AdminAsync(HttpMethod.Get, "certs?per_page=1");
         Assert.Equal(answers.Count, list!.Value.GetProperty("total").GetInt32());
+    }
+
+    // What had not been signed when the server died is nowhere: certificates of a token come into being in the server.
+    [Fact]
+    public async Task A_request_that_a_crash_broke_off_goes_to_the_standby_when_the_token_is_away_after_it()
+    {
+        await using var server = await StartAsync(_hsm, Tables.Replace("check_interval = \"1s\"", "check_interval = \"1h\"\ncheck_timeout = \"5s\"", StringComparison.Ordinal));
+        var password = await server.CreatePasswordAsync();
+        using var csr = new Csr("CN=broken-off", ["broken-off.example"]);
+        var before = _hsm.Calls("C_SignInit");
+        _hsm.Inject("latency 60000");
+        var lost = server.EnrollAsync(csr, password, path: "hsm/simpleenroll");
+        await UntilAsync(() => _hsm.Calls("C_SignInit") > before, []);
+        await server.KillAsync();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => lost);
+        _hsm.Inject("removed 1");
+        await server.StartProcessAsync();
+        var answer = await server.EnrollAsync(csr, password, path: "hsm/simpleenroll");
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        Assert.Equal("CN=backup", answer.Certificate.Issuer);
+        // The same request again gets the same certificate, also when the token is back; the password is spent once.
+        _hsm.Inject("removed 0");
+        var (_, list, _) = await server.AdminAsync(HttpMethod.Get, "certs?subject=broken-off");
+        Assert.Equal("backup", Assert.Single(list!.Value.GetProperty("certificates").EnumerateArray()).GetProperty("ca_id").GetString());
+        using var other = new Csr("CN=broken-off-2", ["broken-off.example"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.EnrollAsync(other, password, path: "hsm/simpleenroll")).Status);
     }
 
     private static async Task LoadAsync(

@@ -12,10 +12,8 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await _hsm.MakeTokenAsync("kipuka");
-        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
+        await _hsm.MakeAuthorityAsync();
         await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "0a", "other");
-        await _hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -34,6 +32,7 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
     public async Task A_key_that_is_not_there_is_answered_with_those_that_are()
     {
         var message = await FailureAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:token=kipuka;object=missing\""));
+        Assert.StartsWith("The server ended with 1:", message, StringComparison.Ordinal);
         Assert.Contains("no private key on slot", message, StringComparison.Ordinal);
         Assert.Contains("label \"missing\"", message, StringComparison.Ordinal);
         Assert.Contains("CKA_ID 01 label \"ca\"", message, StringComparison.Ordinal);
@@ -46,6 +45,32 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
         await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:token=missing;object=ca\""));
         Assert.Contains("no token fits label \"missing\"; there are: slot ", server.Log, StringComparison.Ordinal);
         Assert.Contains("token \"kipuka\" serial", server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_keys_that_fit_are_an_error_that_lists_them_and_the_id_tells_them_apart()
+    {
+        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "0b", "ca");
+        var message = await FailureAsync(_hsm, Hsm() + Works);
+        Assert.Contains("more than one private key on slot", message, StringComparison.Ordinal);
+        Assert.Contains("has the label \"ca\"; name one with object= and id= in the key's URI; it has: ", message, StringComparison.Ordinal);
+        Assert.Contains("CKA_ID 01 label \"ca\"", message, StringComparison.Ordinal);
+        Assert.Contains("CKA_ID 0b label \"ca\"", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("label \"other\"", message, StringComparison.Ordinal);
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:token=kipuka;object=ca;id=%01\""));
+        Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(server, "hsm")).Status);
+    }
+
+    [Fact]
+    public async Task Two_tokens_that_fit_are_an_error_that_lists_them()
+    {
+        await _hsm.MakeTokenAsync("kipuka");
+        var message = await FailureAsync(_hsm, Hsm() + Works);
+        Assert.Contains("more than one token fits label \"kipuka\"; name one with token_label, or with token= or serial= in the key's URI; there are: slot ", message, StringComparison.Ordinal);
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(message.Split('\n').First(line => line.Contains("more than one token", StringComparison.Ordinal)), "token \"kipuka\" serial "));
+        // Where nothing names one, there must be exactly one.
+        message = await FailureAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "hsm_slot = 1"));
+        Assert.Contains("more than one token fits (any)", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +125,8 @@ public sealed class HsmFaultTests : IAsyncLifetime, IDisposable
         Assert.Single(message.Split('\n'), line => line.Contains("refuses the PIN from pin_env (KIPUKA_HSM_PIN) (CKR_PIN_INCORRECT)", StringComparison.Ordinal));
         Assert.Equal(2, message.Split('\n').Count(line => line.Contains("has refused the PIN from pin_env (KIPUKA_HSM_PIN) before", StringComparison.Ordinal)));
         Assert.DoesNotContain("wrong-secret", message, StringComparison.Ordinal);
+        // RestartPreventExitStatus=2 in deploy/kipuka.service: or every start by the supervisor would cost another try.
+        Assert.StartsWith("The server ended with 2:", message, StringComparison.Ordinal);
     }
 
     [Fact]

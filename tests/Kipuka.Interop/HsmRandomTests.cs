@@ -7,32 +7,17 @@ using static Kipuka.Interop.HsmServer;
 namespace Kipuka.Interop;
 
 /// <summary><c>hsm_random</c>: serial numbers and the keys of /serverkeygen are the token's, and never the server's instead.</summary>
-public sealed class HsmRandomTests : IAsyncLifetime, IDisposable
+public sealed class HsmRandomTests : FaultyToken
 {
     private const string KeysInClear = "[est.serverkeygen]\nencryption = \"on-request\"\n";
-
-    private readonly SoftHsm _hsm = new();
-    private string _module = "";
-
-    public async Task InitializeAsync()
-    {
-        await _hsm.MakeTokenAsync("kipuka");
-        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
-        await _hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
-        _module = await _hsm.BuildFaultModuleAsync();
-    }
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => _hsm.Dispose();
 
     [Theory]
     [InlineData("", true)]
     [InlineData("hsm_random = false", false)]
     public async Task Serial_numbers_are_the_tokens_unless_the_configuration_says_otherwise(string keys, bool fromToken)
     {
-        _hsm.Inject("random 165");
-        await using var server = await StartAsync(_hsm, Tables(keys));
+        Token.Inject("random 165");
+        await using var server = await StartAsync(Token, Tables(keys));
         for (var i = 0; i < 36; i++) // more than one call of C_GenerateRandom gives
         {
             var answer = await EnrollAsync(server, "hsm", $"d{i}");
@@ -41,7 +26,7 @@ public sealed class HsmRandomTests : IAsyncLifetime, IDisposable
             Assert.Equal(20, serial.Length);
             Assert.Equal(fromToken, serial.Where((_, index) => index % 2 == 1).All(value => value == 165));
         }
-        Assert.Equal(fromToken, _hsm.Calls("C_GenerateRandom") > 1);
+        Assert.Equal(fromToken, Token.Calls("C_GenerateRandom") > 1);
     }
 
     // Wrapped with a key of one use, and by its attributes where the token wraps none.
@@ -51,9 +36,9 @@ public sealed class HsmRandomTests : IAsyncLifetime, IDisposable
     [InlineData("no_wrap 0", false)]
     public async Task Keys_of_serverkeygen_are_made_by_the_token_however_it_gives_them_away(string faults, bool hsmRandom)
     {
-        _hsm.Inject(faults);
-        await using var server = await StartAsync(_hsm, Tables(hsmRandom ? "" : "hsm_random = false"));
-        var before = (Made: _hsm.Calls("C_GenerateKeyPair"), Wrapped: _hsm.Calls("C_WrapKey"));
+        Token.Inject(faults);
+        await using var server = await StartAsync(Token, Tables(hsmRandom ? "" : "hsm_random = false"));
+        var before = (Made: Token.Calls("C_GenerateKeyPair"), Wrapped: Token.Calls("C_WrapKey"));
         AsymmetricAlgorithm[] kinds = [RSA.Create(2048), RSA.Create(3072), ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDsa.Create(ECCurve.NamedCurves.nistP384), ECDsa.Create(ECCurve.NamedCurves.nistP521)];
         foreach (var kind in kinds)
         {
@@ -62,10 +47,10 @@ public sealed class HsmRandomTests : IAsyncLifetime, IDisposable
                 await AssertKeyAsync(await AskAsync(server, kind), kind);
             }
         }
-        Assert.Equal(hsmRandom ? kinds.Length : 0, _hsm.Calls("C_GenerateKeyPair") - before.Made);
-        Assert.Equal(faults == "no_clear 1" ? kinds.Length : 0, _hsm.Calls("C_WrapKey") - before.Wrapped);
+        Assert.Equal(hsmRandom ? kinds.Length : 0, Token.Calls("C_GenerateKeyPair") - before.Made);
+        Assert.Equal(faults == "no_clear 1" ? kinds.Length : 0, Token.Calls("C_WrapKey") - before.Wrapped);
         // Nothing of them stays on the token.
-        Assert.DoesNotContain("P-521", (await _hsm.KipukaAsync("hsm", "list", "--library", SoftHsm.Library, "--pin-env", "KIPUKA_HSM_PIN")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("P-521", (await Token.KipukaAsync("hsm", "list", "--library", SoftHsm.Library, "--pin-env", "KIPUKA_HSM_PIN")).Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,24 +58,24 @@ public sealed class HsmRandomTests : IAsyncLifetime, IDisposable
     [InlineData("no_random 1", "has no random numbers (C_GenerateRandom: CKR_RANDOM_NO_RNG")]
     public async Task A_token_that_gives_none_does_not_start_and_says_what_to_do(string faults, string reason)
     {
-        _hsm.Inject(faults);
-        var message = await FailureAsync(_hsm, Tables(""));
+        Token.Inject(faults);
+        var message = await FailureAsync(Token, Tables(""));
         Assert.Contains(reason, message, StringComparison.Ordinal);
         Assert.Contains("set hsm_random = false", message, StringComparison.Ordinal);
-        await using var server = await StartAsync(_hsm, Tables("hsm_random = false"));
+        await using var server = await StartAsync(Token, Tables("hsm_random = false"));
         Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(server, "hsm")).Status);
     }
 
     [Fact]
     public async Task What_the_token_gives_no_longer_is_503_and_never_made_by_the_server()
     {
-        await using var server = await StartAsync(_hsm, Tables(""));
+        await using var server = await StartAsync(Token, Tables(""));
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(server)).Status);
-        _hsm.Inject("no_export 1");
+        Token.Inject("no_export 1");
         var refused = await AskAsync(server);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.NotNull(refused.Headers.RetryAfter);
-        _hsm.Inject("no_export 0");
+        Token.Inject("no_export 0");
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(server)).Status);
     }
 
@@ -116,5 +101,5 @@ public sealed class HsmRandomTests : IAsyncLifetime, IDisposable
         Assert.Equal(message.Certificates.Single().PublicKey.ExportSubjectPublicKeyInfo(), await File.ReadAllBytesAsync(folder["public"]));
     }
 
-    private string Tables(string keys) => Hsm(library: _module) + Authority("hsm", _hsm["ca.pem"], $"key = \"pkcs11:token=kipuka;object=ca\"\n{keys}") + KeysInClear;
+    private string Tables(string keys) => Hsm(library: Module) + Authority("hsm", Token["ca.pem"], $"key = \"pkcs11:token=kipuka;object=ca\"\n{keys}") + KeysInClear;
 }

@@ -8,6 +8,9 @@ internal static class HsmServer
 {
     public const string PinKeys = "pin_env = \"KIPUKA_HSM_PIN\"";
 
+    /// <summary>Health checks every second, and a breaker that asks again as soon.</summary>
+    public const string QuickChecks = "[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\"\n";
+
     public static string Hsm(string keys = PinKeys, string? library = null) => $"[hsm]\nlibrary = \"{library ?? SoftHsm.Library}\"\n{keys}\n";
 
     public static string Authority(string name, string certificate, string keys)

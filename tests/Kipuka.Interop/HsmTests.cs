@@ -38,7 +38,7 @@ public sealed class HsmTests : IDisposable
     [Fact]
     public async Task Thirty_two_clients_at_once_get_certificates_from_two_sessions()
     {
-        await MakeAuthorityAsync();
+        await _hsm.MakeAuthorityAsync();
         await using var server = await StartAsync(_hsm, Hsm($"{PinKeys}\nmax_sessions = 2") + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\""));
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(async client =>
         {
@@ -51,28 +51,66 @@ public sealed class HsmTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_of_two_tokens_work_side_by_side_each_with_its_own_PIN()
+    public async Task Keys_of_two_tokens_and_of_two_modules_work_side_by_side_each_with_its_own_PIN()
     {
-        await MakeAuthorityAsync();
+        await _hsm.MakeAuthorityAsync();
         await _hsm.MakeTokenAsync("second", "other-5678");
         await _hsm.MakeKeyAsync("second", "EC:secp384r1", "01", "ca", "other-5678");
-        File.WriteAllText(_hsm["second.pin"], "other-5678\n");
-        File.SetUnixFileMode(_hsm["second.pin"], UnixFileMode.UserRead);
+        _hsm.WritePin("second.pin", "other-5678");
         var made = await _hsm.KipukaAsync(
             "hsm", "selfsign", "--library", SoftHsm.Library, "--pin-file", "second.pin", "--key", "pkcs11:token=second;object=ca", "--subject", "CN=second", "--out", "second.pem");
         Assert.True(made.ExitCode == 0, made.ToString());
+        // The loader takes another file for another vendor's module, with a state of its own.
+        File.Copy(SoftHsm.Library, _hsm["other-vendor.so"]);
+        var second = $"key = \"pkcs11:token=second;object=ca\"\npin_file = \"{_hsm["second.pin"]}\"";
         await using var server = await StartAsync(_hsm, Hsm($"token_label = \"kipuka\"\n{PinKeys}")
             + Authority("first", _hsm["ca.pem"], "hsm_slot = 1")
-            + Authority("second", _hsm["second.pem"], $"key = \"pkcs11:token=second;object=ca\"\npin_file = \"{_hsm["second.pin"]}\""));
-        await VerifyAsync(_hsm["ca.pem"], (await EnrollAsync(server, "first")).Certificate);
-        await VerifyAsync(_hsm["second.pem"], (await EnrollAsync(server, "second")).Certificate);
+            + Authority("second", _hsm["second.pem"], second)
+            + Authority("elsewhere", _hsm["second.pem"], $"{second}\nlibrary = \"{_hsm["other-vendor.so"]}\""));
+        foreach (var label in (string[])["second", "elsewhere"])
+        {
+            await VerifyAsync(_hsm["ca.pem"], (await EnrollAsync(server, "first")).Certificate);
+            await VerifyAsync(_hsm["second.pem"], (await EnrollAsync(server, label)).Certificate);
+        }
+    }
+
+    // RFC 7512: whatever tells the token from the other one, percent-encoded where it has to be.
+    [Fact]
+    public async Task A_token_is_named_by_any_attribute_that_only_it_has_or_by_all_of_them()
+    {
+        await _hsm.MakeAuthorityAsync();
+        await _hsm.MakeTokenAsync("the other one");
+        var (slot, serial) = await WhereAsync("kipuka");
+        string[] ways = [$"serial={serial}", $"slot-id={slot}", $"slot={slot}", "token=kip%75ka", $"token=kipuka;manufacturer=SoftHSM%20project;model=SoftHSM%20v2;serial={serial};slot-id={slot};type=private"];
+        var key = string.Concat("ca".Select(letter => $"%{(int)letter:x2}"));
+        var tables = string.Concat(ways.Select((way, index) => Authority($"way{index}", _hsm["ca.pem"], $"key = \"pkcs11:{way};object={key};id=%01\"")))
+            + Authority("both", _hsm["ca.pem"], $"key = \"pkcs11:object=ca\"\nhsm_slot = {slot}");
+        await using var server = await StartAsync(_hsm, Hsm() + tables);
+        foreach (var label in ways.Select((_, index) => $"way{index}").Append("both"))
+        {
+            var answer = await EnrollAsync(server, label);
+            Assert.True(answer.Status == HttpStatusCode.OK, $"{label}: {answer}");
+            await VerifyAsync(_hsm["ca.pem"], answer.Certificate);
+        }
+        // The twin: the other token has no such key.
+        var other = await WhereAsync("the other one");
+        var message = await FailureAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], $"key = \"pkcs11:serial={other.Serial};object=ca\""));
+        Assert.Contains("it shows no private key at all", message, StringComparison.Ordinal);
+
+        async Task<(string Slot, string Serial)> WhereAsync(string label)
+        {
+            var listed = (await _hsm.KipukaAsync("hsm", "list", "--library", SoftHsm.Library)).Output;
+            var found = System.Text.RegularExpressions.Regex.Match(listed, $@"\((\d+)\): token ""{label}""\n  serial (\w+),");
+            Assert.True(found.Success, listed);
+            return (found.Groups[1].Value, found.Groups[2].Value);
+        }
     }
 
     [Fact]
     public async Task A_token_that_is_taken_away_under_load_is_503_and_is_back_without_a_restart()
     {
-        await MakeAuthorityAsync();
-        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"\n[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\""));
+        await _hsm.MakeAuthorityAsync();
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"") + QuickChecks);
         Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(server, "hsm")).Status);
         using var stop = new CancellationTokenSource();
         var load = Enumerable.Range(0, 4).Select(async _ =>
@@ -96,8 +134,8 @@ public sealed class HsmTests : IDisposable
     [Fact]
     public async Task With_a_standby_no_client_notices_that_the_token_has_gone()
     {
-        await MakeAuthorityAsync();
-        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"\n[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\"")
+        await _hsm.MakeAuthorityAsync();
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"") + QuickChecks
             + "[[ha.group]]\nname = \"both\"\nca_ids = [\"hsm\", \"default\"]\n");
         Assert.Equal("CN=ca", (await EnrollAsync(server, "hsm")).Certificate.Issuer);
         _hsm.Remove();
@@ -116,21 +154,14 @@ public sealed class HsmTests : IDisposable
     [Fact]
     public async Task A_token_that_is_not_there_at_the_start_is_used_when_it_comes()
     {
-        await MakeAuthorityAsync();
+        await _hsm.MakeAuthorityAsync();
         _hsm.Remove();
         Directory.CreateDirectory(_hsm["tokens"]);
-        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"\n[ha]\ncheck_interval = \"1s\"\nrecovery_timeout = \"1s\""));
+        await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"") + QuickChecks);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync(server, "hsm")).Status);
         Assert.Contains("no token fits", server.Log, StringComparison.Ordinal);
         Directory.Delete(_hsm["tokens"]);
         _hsm.PutBack();
         await VerifyAsync(_hsm["ca.pem"], (await EnrollUntilAsync(server, "hsm", HttpStatusCode.OK)).Certificate);
-    }
-
-    private async Task MakeAuthorityAsync()
-    {
-        await _hsm.MakeTokenAsync("kipuka");
-        await _hsm.MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
-        await _hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class KipukaServer : IAsyncDisposable
         process.Exited += (_, _) =>
         {
             process.WaitForExit(); // until its last words have been read
-            _ready.TrySetException(new InvalidOperationException($"The server ended:\n{Log}"));
+            _ready.TrySetException(new InvalidOperationException($"The server ended with {process.ExitCode}:\n{Log}"));
         };
         process.Start();
         process.BeginErrorReadLine();

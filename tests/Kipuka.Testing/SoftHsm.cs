@@ -32,6 +32,22 @@ public sealed class SoftHsm : IDisposable
     public Task MakeKeyAsync(string token, string type, string id, string label, string pin = Pin)
         => ToolAsync("--token-label", token, "--login", "--pin", pin, "--keypairgen", "--key-type", type, "--id", id, "--label", label);
 
+    /// <summary>A token "kipuka" with a key "ca" on P-256, and its certificate <c>ca.pem</c>.</summary>
+    public async Task MakeAuthorityAsync()
+    {
+        await MakeTokenAsync("kipuka");
+        await MakeKeyAsync("kipuka", "EC:prime256v1", "01", "ca");
+        await MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
+    }
+
+    /// <summary>Writes a PIN to a file that its owner alone reads; the file's name.</summary>
+    public string WritePin(string name, string pin)
+    {
+        File.WriteAllText(_folder[name], pin + "\n");
+        File.SetUnixFileMode(_folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return _folder[name];
+    }
+
     /// <summary>Takes all tokens away, as if the device were unplugged.</summary>
     public void Remove() => Directory.Move(_folder["tokens"], _folder["away"]);
 

@@ -6,6 +6,7 @@
  *   sessions 2     C_OpenSession answers CKR_SESSION_COUNT beyond so many
  *   removed 1      no slot holds a token, and every use of one answers CKR_DEVICE_REMOVED
  *   final_try 1    the token says that one try for its PIN is left
+ *   locked 1       C_Login answers CKR_PIN_LOCKED, and the token says so; 2: it does not say so
  *   lost 1         once, and again whenever the number changes: all sessions are closed, and with them the login goes
  *   finalize 1     the same: C_Finalize, as another library in the process would call it
  *   random 165     every other byte of C_GenerateRandom is that one, so that one sees where it went
@@ -16,6 +17,8 @@
  *   ml_dsa 65      there is CKM_ML_DSA of PKCS#11 3.2, and a pair of that parameter set with the label "pqc" and the CKA_ID 7f. It is no
  *                  ML-DSA: byte i of the public key is 7 i plus the set's number, and a signature is the stream of sign_fake()
  *   other_key 1    the public half of that pair is another one
+ *
+ * Its function list says 3.2, as modules of that version say in the list of 2.40 that C_GetFunctionList gives.
  *
  * The names of the calls that tests count are appended to the file P11_FAULT.log.
  */
@@ -35,9 +38,9 @@ enum {
     SIGN = 43, GENERATE_KEY_PAIR = 59, WRAP_KEY = 60, GENERATE_RANDOM = 64, FUNCTIONS = 68
 };
 
-enum { CKR_OK = 0, CKR_DEVICE_REMOVED = 0x32, CKR_SESSION_COUNT = 0xB1, CKF_USER_PIN_FINAL_TRY = 0x20000, TOKEN_FLAGS = 96 };
+enum { CKR_OK = 0, CKR_DEVICE_REMOVED = 0x32, CKR_SESSION_COUNT = 0xB1, CKF_USER_PIN_FINAL_TRY = 0x20000, CKF_USER_PIN_LOCKED = 0x40000, TOKEN_FLAGS = 96 };
 
-enum { CKR_ATTRIBUTE_TYPE_INVALID = 0x12, CKR_TEMPLATE_INCONSISTENT = 0xD1, CKR_RANDOM_NO_RNG = 0x121 };
+enum { CKR_PIN_LOCKED = 0xA4, CKR_ATTRIBUTE_TYPE_INVALID = 0x12, CKR_TEMPLATE_INCONSISTENT = 0xD1, CKR_RANDOM_NO_RNG = 0x121 };
 
 enum {
     CKA_CLASS = 0, CKA_LABEL = 3, CKA_VALUE = 0x11, CKA_KEY_TYPE = 0x100, CKA_ID = 0x102, CKA_SENSITIVE = 0x103, CKA_EXTRACTABLE = 0x162,
@@ -132,9 +135,10 @@ static ulong_t get_token_info(ulong_t slot, unsigned char *info)
     strike();
     if (wanted("removed")) return CKR_DEVICE_REMOVED;
     result = CALL(GET_TOKEN_INFO, ulong_t, unsigned char *)(slot, info);
-    if (result == CKR_OK && wanted("final_try")) {
+    if (result == CKR_OK) {
         memcpy(&flags, info + TOKEN_FLAGS, sizeof flags);
-        flags |= CKF_USER_PIN_FINAL_TRY;
+        if (wanted("final_try")) flags |= CKF_USER_PIN_FINAL_TRY;
+        if (wanted("locked") == 1) flags |= CKF_USER_PIN_LOCKED;
         memcpy(info + TOKEN_FLAGS, &flags, sizeof flags);
     }
     return result;
@@ -168,12 +172,14 @@ static ulong_t close_session(ulong_t session)
 static ulong_t login(ulong_t session, ulong_t user, unsigned char *pin, ulong_t length)
 {
     note("C_Login");
+    if (wanted("locked")) return CKR_PIN_LOCKED;
     return wanted("removed") ? CKR_DEVICE_REMOVED : CALL(LOGIN, ulong_t, ulong_t, unsigned char *, ulong_t)(session, user, pin, length);
 }
 
 static ulong_t sign_init(ulong_t session, void *mechanism, ulong_t key)
 {
     strike();
+    note("C_SignInit");
     signing[session % SESSIONS] = key == FAKE_PRIVATE && ((struct mechanism *)mechanism)->id == CKM_ML_DSA && wanted("ml_dsa");
     if (signing[session % SESSIONS] && !wanted("removed")) return CKR_OK;
     return wanted("removed") ? CKR_DEVICE_REMOVED : CALL(SIGN_INIT, ulong_t, void *, ulong_t)(session, mechanism, key);
@@ -351,6 +357,8 @@ ulong_t C_GetFunctionList(struct function_list **list)
             return 5; /* CKR_GENERAL_ERROR */
         }
         table = *real;
+        table.version[0] = 3;
+        table.version[1] = 2;
         table.function[INITIALIZE] = (void *)initialize;
         table.function[FINALIZE] = (void *)finalize;
         table.function[GET_SLOT_LIST] = (void *)get_slot_list;

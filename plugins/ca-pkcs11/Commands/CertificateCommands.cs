@@ -32,7 +32,14 @@ internal static class CertificateCommands
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        File.WriteAllText(file, (call.Command == "hsm csr" ? PemEncoding.WriteString("CERTIFICATE REQUEST", request.CreateSigningRequest(generator)) : SelfSign(request, generator, call.Clock, days)) + "\n");
+        var pem = call.Command == "hsm csr"
+            ? PemEncoding.WriteString("CERTIFICATE REQUEST", request.CreateSigningRequest(generator))
+            : SelfSign(request, generator, call.Clock, days);
+        // Never over another file, also one that has come since.
+        using (var made = new StreamWriter(new FileStream(file, FileMode.CreateNew, FileAccess.Write)))
+        {
+            made.WriteLine(pem);
+        }
         call.Output.WriteLine($"{file}: {subject.Format(false)}, signed by {token.Find(module)}");
     }
 

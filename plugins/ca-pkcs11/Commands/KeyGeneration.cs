@@ -20,8 +20,8 @@ internal static class KeyGeneration
             throw new PinException($"token \"{token.Label}\" wants a PIN; give --pin-env or --pin-file, or a configuration with [hsm]");
         }
         var id = uri.Id is { } given ? given.ToArray() : FreeId(session);
-        RefuseTwin(session, uri, id);
         var label = uri.Object ?? Convert.ToHexStringLower(id);
+        RefuseTwin(session, label, id);
         session.GenerateKeyPair(
             kind.Generation,
             kind.PublicTemplate().Add(Ck.AttributeToken, true).Add(Ck.AttributeVerify, true).Add(Ck.AttributeLabel, label).Add(Ck.AttributeId, id),
@@ -43,14 +43,14 @@ internal static class KeyGeneration
         throw new ArgumentException("every CKA_ID of one byte is taken; give one with id= in --key");
     }
 
-    private static void RefuseTwin(Session session, Pkcs11Uri uri, byte[] id)
+    private static void RefuseTwin(Session session, string label, byte[] id)
     {
         var keys = new Template().Add(Ck.AttributeClass, Ck.ClassPrivateKey);
         if (session.Find(keys.Add(Ck.AttributeId, id)).Count > 0)
         {
             throw new ArgumentException($"{session.Token} already has a private key with the CKA_ID {Convert.ToHexStringLower(id)}; choose another id");
         }
-        if (uri.Object is { } label && session.Find(new Template().Add(Ck.AttributeClass, Ck.ClassPrivateKey).Add(Ck.AttributeLabel, label)).Count > 0)
+        if (session.Find(new Template().Add(Ck.AttributeClass, Ck.ClassPrivateKey).Add(Ck.AttributeLabel, label)).Count > 0)
         {
             throw new ArgumentException($"{session.Token} already has a private key with the label \"{label}\"; choose another label");
         }

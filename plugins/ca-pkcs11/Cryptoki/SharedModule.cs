@@ -42,7 +42,7 @@ internal sealed class SharedModule
         set => Volatile.Write(ref state[LastRestart], value);
     }
 
-    /// <summary>By token, the keyed hash of a PIN that the token has refused: one wrong PIN must cost one try, however many CAs use it.</summary>
+    /// <summary>By token and keyed hash, each PIN that the token has refused, whether it counts tries, and what it said: one wrong PIN must cost one try, however many CAs use it.</summary>
     public ConcurrentDictionary<string, byte[]> RefusedPins => refused;
 
     /// <summary>The key of these hashes.</summary>

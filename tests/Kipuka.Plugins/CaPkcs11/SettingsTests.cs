@@ -117,16 +117,54 @@ public sealed class SettingsTests : IAsyncLifetime, IDisposable
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(pin!.Reveal()));
     }
 
+    // Half a PIN would cost the token a try.
+    [Theory]
+    [InlineData(0, "is empty")]
+    [InlineData(4096, "is longer than 4095 bytes")]
+    [InlineData(4095, null)]
+    public void A_file_whose_first_line_can_be_no_PIN_is_not_tried(int length, string? expected)
+    {
+        File.Delete(workshop.At("pin"));
+        File.WriteAllText(workshop.At("pin"), new string('7', length) + (length < 4096 ? "\n" : ""));
+        var source = new PinSource(right);
+        if (expected is not null)
+        {
+            Assert.Contains(expected, Assert.Throws<PinException>(source.Read).Message, StringComparison.Ordinal);
+            return;
+        }
+        using var pin = source.Read();
+        Assert.Equal(length, pin!.Reveal().Length);
+    }
+
     [Fact]
     public void The_manual_page_has_the_table_of_providers_as_it_is_in_the_code()
     {
         var page = File.ReadAllText(Path.Combine(Root(), "docs", "plugins", "ca-pkcs11.md"));
-        Assert.All(Providers.All, provider =>
+        var rows = page.Split('\n').SkipWhile(line => !line.StartsWith("| product |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
+        Assert.Equal(
+            Providers.All.Select(provider => $"| {provider.Name} | {Cell(provider.Linux)} | {Cell(provider.MacOs)} | {provider.MaxSessions?.ToString() ?? "unlimited"} | {provider.Note} |"),
+            rows);
+
+        static string Cell(string[] paths) => paths.Length == 0 ? "none" : string.Join(", ", paths.Select(path => $"`{path}`"));
+    }
+
+    // Messages know the product by the module's file name, wherever it lies, and no product by another's.
+    [Fact]
+    public void Every_product_is_known_by_its_module_and_what_is_known_of_it_is_said()
+        => Assert.All(Providers.All.SelectMany(provider => provider.Linux.Concat(provider.MacOs), (provider, path) => (provider, path)), place =>
         {
-            Assert.Contains(provider.Name, page, StringComparison.Ordinal);
-            Assert.All(provider.Linux.Concat(provider.MacOs), path => Assert.Contains($"`{path}`", page, StringComparison.Ordinal));
-            Assert.Contains(provider.Note, page, StringComparison.Ordinal);
+            Assert.Equal(place.provider, Providers.Of(place.path));
+            Assert.Equal(place.provider, Providers.Of($"/opt/elsewhere/{Path.GetFileName(place.path)}"));
+            Assert.Contains(place.provider.Note, Providers.Hint(place.path), StringComparison.Ordinal);
         });
+
+    [Fact]
+    public void More_sessions_than_the_product_has_are_a_warning()
+    {
+        File.Copy(workshop.At("ca.crt"), workshop.At("yubihsm_pkcs11.so"));
+        var settings = right with { Library = new SettingsPath(workshop.At("yubihsm_pkcs11.so")), MaxSessions = 16 };
+        Assert.Empty(Problems(settings));
+        Assert.True(AssertProblem(settings with { MaxSessions = 17 }, "max_sessions", "YubiHSM 2 has 16 sessions for all its users").IsWarning);
     }
 
     private static string Root()

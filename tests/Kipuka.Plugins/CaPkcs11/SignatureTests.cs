@@ -52,15 +52,19 @@ public sealed class SignatureTests
 
     // PKCS#11 2.40 section 2.1: natural alignment on Unix, packed to one byte and with CK_ULONG of 32 bits on Windows.
     [Theory]
-    [InlineData(8, 8, false, 8, 16, 24, 8, 32, 48, 208)]
-    [InlineData(4, 8, true, 4, 12, 16, 2, 32, 44, 160)]
-    [InlineData(4, 4, false, 4, 8, 12, 4, 16, 24, 160)]
+    [InlineData(8, 8, false, 8, 16, 24, 8, 32, 48, 208, 88, 48, 32, 120)] // Linux and macOS
+    [InlineData(4, 8, true, 4, 12, 16, 2, 32, 44, 160, 72, 38, 16, 108)] // Windows
+    [InlineData(4, 4, false, 4, 8, 12, 4, 16, 24, 160, 76, 40, 16, 108)] // Linux of 32 bits
     public void Structures_lie_as_each_platform_has_them(
-        int number, int pointer, bool packed, int attributeValue, int attributeLength, int attribute, int firstFunction, int flags, int arguments, int token)
+        int number, int pointer, bool packed, int attributeValue, int attributeLength, int attribute, int firstFunction, int flags, int arguments, int token,
+        int info, int infoDescription, int session, int mostReadWriteSessions)
     {
         var layout = new Layout(number, pointer, packed);
         Assert.Equal(
             (attributeValue, attributeLength, attribute, firstFunction, flags, arguments, token),
             (layout.PointerOfTriple, layout.LengthOfTriple, layout.Triple, layout.FirstFunction, layout.InitializeFlags, layout.InitializeArguments, layout.TokenInfo));
+        Assert.Equal((info, infoDescription, session, mostReadWriteSessions), (layout.Info, layout.InfoDescription, layout.SessionInfo, layout.TokenNumber(3)));
+        Assert.Equal(number, layout.Number(0xFFFFFFFE).Length);
+        Assert.Equal(0xFFFFFFFEu, layout.Read(layout.Number(0xFFFFFFFE)));
     }
 }

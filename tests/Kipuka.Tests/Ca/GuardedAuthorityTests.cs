@@ -186,10 +186,27 @@ public sealed class GuardedAuthorityTests
     {
         script.CertificatesCall = _ => throw new IOException("refused");
         var known = new AuthorityCertificates(script.Issuer, [script.Issuer]);
-        var authority = new GuardedAuthority(new CaConfig { Id = "default" }, "scripted", script, clock, known);
+        var authority = new GuardedAuthority(new CaConfig { Id = "default" }, "scripted", script, clock);
+        Assert.True(authority.TryPublish(known));
         Assert.False((await Assert.ThrowsAsync<AuthorityUnavailableException>(() => authority.ConnectAsync(default))).MayHaveIssued);
         Assert.False(authority.IsConnected);
         Assert.Equal(script.Issuer.RawData, Assert.Single(authority.PublishedDer).ToArray());
+        // And nothing is issued by them.
+        Assert.Contains("has not been reached since the server started", (await FaultAsync(authority)).Message);
+        Assert.Equal(0, script.Issues);
+    }
+
+    [Fact]
+    public async Task Neither_what_has_expired_nor_what_is_known_better_is_served_as_last_known()
+    {
+        var authority = new GuardedAuthority(new CaConfig { Id = "default" }, "scripted", script, clock);
+        var expired = new ScriptedAuthority(notAfter: ScriptedAuthority.Now.AddSeconds(-1)).Issuer;
+        Assert.False(authority.TryPublish(new AuthorityCertificates(expired, [expired])));
+        Assert.False(authority.HasCertificates);
+        await authority.ConnectAsync(default);
+        var other = new ScriptedAuthority().Issuer;
+        Assert.False(authority.TryPublish(new AuthorityCertificates(other, [other])));
+        Assert.Equal(script.Issuer.RawData, authority.Issuer.Raw.ToArray());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Kipuka.Ca;
 using Kipuka.Config;
 using Kipuka.Ha;
 using Kipuka.Sdk.Ca;
@@ -12,13 +13,16 @@ public sealed class HealthProberTests
     private readonly ManualTime clock = new();
     private readonly ScriptedAuthority script = new();
     private readonly SemaphoreSlim probed = new(0);
+    private readonly LastCertificates last;
     private readonly SemaphoreSlim changed = new(0);
+
+    public HealthProberTests() => last = new LastCertificates(new MemoryStore(clock), clock, NullLogger<LastCertificates>.Instance);
 
     [Fact]
     public async Task Checks_come_at_their_interval_and_never_make_a_certificate()
     {
         var groups = await BuildAsync();
-        await using var prober = new HealthProber(groups, clock);
+        await using var prober = new HealthProber(groups, last, clock);
         clock.Advance(Config.CheckInterval - TimeSpan.FromTicks(1));
         Assert.Equal(0, script.Probes);
         clock.Advance(TimeSpan.FromTicks(1));
@@ -33,7 +37,7 @@ public sealed class HealthProberTests
         var groups = await BuildAsync();
         var works = false;
         script.ProbeCall = _ => works ? default : throw new IOException("token removed");
-        await using var prober = new HealthProber(groups, clock);
+        await using var prober = new HealthProber(groups, last, clock);
         clock.Advance(Config.CheckInterval);
         await changed.WaitAsync(); // degraded
         clock.Advance(Config.CheckInterval);
@@ -75,7 +79,7 @@ public sealed class HealthProberTests
             probed.Release();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
         };
-        var prober = new HealthProber(groups, clock);
+        var prober = new HealthProber(groups, last, clock);
         clock.Advance(Config.CheckInterval);
         await probed.WaitAsync();
         await prober.DisposeAsync();

@@ -9,7 +9,7 @@ namespace Kipuka.TestPlugins;
 /// <summary>
 /// A CA that works, or does not, as a file says at each call: <c>issue</c>, <c>pending</c>, <c>refuse</c>, <c>down</c> (nothing issued), <c>drop</c> (issued, and the
 /// answer lost), <c>wait</c> (until it says something else), <c>hang</c>, <c>wrong</c> (another certificate than was asked for), <c>forged</c> (signed by another key),
-/// <c>slow N</c> (everything takes N milliseconds). What it was asked for stands in a second file.
+/// <c>slow N</c> (everything takes N milliseconds), <c>gone</c> (not even its certificates are known). What it was asked for stands in a second file.
 /// </summary>
 public sealed class ScriptedAuthorityPlugin : Plugin<ICertificateAuthority, ScriptedSettings>
 {
@@ -38,7 +38,8 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
     private readonly Dictionary<Guid, IssueResult> issued = [];
     private readonly Lock gate = new();
 
-    public ValueTask<AuthorityCertificates> GetCertificatesAsync(CancellationToken cancel) => new(certificates);
+    public ValueTask<AuthorityCertificates> GetCertificatesAsync(CancellationToken cancel)
+        => Word() == "gone" ? throw new AuthorityUnavailableException("the script says gone", mayHaveIssued: false) : new(certificates);
 
     public ValueTask<IssueResult> IssueAsync(CertificateDraft draft, CancellationToken cancel) => AnswerAsync("issue", draft, cancel);
 
@@ -55,7 +56,7 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
     {
         var word = Word();
         await SlowAsync(word, cancel);
-        if (word is "down" or "drop-probe")
+        if (word is "down" or "gone")
         {
             throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
         }
@@ -77,8 +78,8 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                 return new IssueResult.Pending($"ticket-{draft.Transaction}", TimeSpan.FromSeconds(7));
             case "refuse":
                 return new IssueResult.Refused("the script says no");
-            case "down":
-                throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
+            case "down" or "gone":
+                throw new AuthorityUnavailableException($"the script says {word}", mayHaveIssued: false);
             case "wait":
                 while (Word() == "wait")
                 {
