@@ -50,18 +50,18 @@ internal static class CertificateRows
     internal const string IdSql = "SELECT id FROM certificates WHERE sha256 = @sha256";
 
     public static ListSource<CertificateRecord> Source { get; } =
-        new("certificates", $"SELECT {Columns} FROM certificates", "id", "id DESC", Read);
+        new("certificates", $"SELECT {Columns} FROM certificates", "id", "id DESC", Read) { IsPickedByKey = true };
 
     /// <summary>Adds a certificate; label, operation, identity and CA are those of its transaction.</summary>
     /// <returns>False, and nothing is written, when the transaction is not open.</returns>
     public static bool Insert(Session session, IssuedCertificate issued, Guid transaction, DateTimeOffset at) => session.Try(
-        """
+        $"""
         INSERT INTO certificates
             (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id,
              issued_at, names)
         SELECT @sha256, @serial, t.ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, t.label, t.operation, t.identity,
                t.id, @at, @names
-        FROM transactions t WHERE t.id = @transaction AND t.state = 0
+        FROM transactions t WHERE t.id = @transaction AND t.{TransactionRows.IsOpen}
         """,
         ("sha256", issued.Sha256), ("serial", issued.SerialHex), ("subject", issued.SubjectText),
         ("issuer", issued.IssuerText), ("notBefore", issued.NotBefore), ("notAfter", issued.NotAfter), ("keyType", issued.KeyType),

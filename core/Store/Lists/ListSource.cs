@@ -22,7 +22,16 @@ internal sealed record ListSource<T>(string Table, string Select, string Key, st
 
     public string CountSql(ListQuery query) => $"SELECT COUNT(*) FROM {Table} {InBlock(query)}";
 
-    public string RowsSql(ListQuery query) => $"{Select} {InBlock(query)} ORDER BY {Order} LIMIT @limit OFFSET @skip";
+    /// <summary>Whether no two rows have the same key: then an index that the conditions are in says which rows are read, and no others are.</summary>
+    public bool IsPickedByKey { get; init; }
+
+    public string RowsSql(ListQuery query)
+    {
+        string page = $"{InBlock(query)} ORDER BY {Order} LIMIT @limit OFFSET @skip";
+        return IsPickedByKey
+            ? $"{Select} JOIN (SELECT {Key} AS picked FROM {Table} {page}) page ON picked = {Key} ORDER BY {Order}"
+            : $"{Select} {page}";
+    }
 
     private string InBlock(ListQuery query) => query.Where($"{Key} >= @blockBegin", $"{Key} < @blockEnd");
 }

@@ -42,6 +42,9 @@ public abstract partial class StatementPlanSuite(StoreEngine engine) : StoreSuit
 
     private const string OneSerial = "FROM audit_log WHERE serial = @serial";
 
+    // Its rows were picked in order, and are put in order again.
+    private const string OnePage = " JOIN (SELECT id AS picked FROM certificates ";
+
     // What is found by one equality, and not by walking a block.
     private static readonly Dictionary<string, string> Expected = new()
     {
@@ -100,7 +103,7 @@ public abstract partial class StatementPlanSuite(StoreEngine engine) : StoreSuit
 
     private static string? Fault(string engine, string sql, string plan, IReadOnlyList<string> growing)
     {
-        bool maySort = MaySort.ContainsKey(sql) || sql.Contains(OneSerial, StringComparison.Ordinal);
+        bool maySort = MaySort.ContainsKey(sql) || sql.Contains(OneSerial, StringComparison.Ordinal) || sql.Contains(OnePage, StringComparison.Ordinal);
         Dictionary<string, string> aliases = Aliases().Matches(sql).DistinctBy(match => match.Groups[2].Value).ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value);
         string[] steps = plan.Split('\n');
         return engine switch

@@ -17,7 +17,7 @@ internal static class StoreLife
     {
         // As long as the chains are whole.
         await store.Journal.AppendAsync([StoreFixture.Event("server.startup")], None);
-        await store.Journal.VerifyAsync(null, store.Clock.Now.AddDays(-1), store.Clock.Now, None);
+        await store.Journal.VerifyAsync(null, store.Clock.Now, store.Clock.Now.AddDays(1), None);
         // More than two blocks, so that their bounds are looked for too.
         ManyRows.AddCertificates(store);
         ManyRows.AddTheRest(store);
