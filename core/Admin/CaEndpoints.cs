@@ -20,7 +20,7 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
     {
         admin.MapGet("ca", ListAsync).Describe("listCas", Tag, "All CAs with their state and figures.");
         admin.MapGet("cas", ListAsync).Describe("listCasToo", Tag, "The same as /admin/ca.");
-        admin.MapGet("ca/{id}", async (string id, CancellationToken cancel) => TypedResults.Ok(await ViewAsync(Find(id), cancel)))
+        admin.MapGet("ca/{id}", async (string id, CancellationToken cancel) => TypedResults.Ok(View(Find(id), await ledger.FiguresAsync(cancel))))
             .Describe("showCa", Tag, "One CA.").Fails(404);
         admin.MapGet("ca/{id}/chain", (string id) => Chain(id))
             .Describe("showCaChain", Tag, "What /cacerts publishes of one CA, as PEM.").Sends("application/pem-certificate-chain").Fails(404, 503);
@@ -28,12 +28,8 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
 
     private async Task<Ok<List<CaView>>> ListAsync(CancellationToken cancel)
     {
-        List<CaView> views = [];
-        foreach (var ca in generations.Current.Config.Authorities)
-        {
-            views.Add(await ViewAsync(ca, cancel));
-        }
-        return TypedResults.Ok(views);
+        var figures = await ledger.FiguresAsync(cancel);
+        return TypedResults.Ok(generations.Current.Config.Authorities.Select(ca => View(ca, figures)).ToList());
     }
 
     private ContentHttpResult Chain(string id)
@@ -54,10 +50,10 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
 
     private CaMember Member(CaConfig ca) => generations.Current.Part<CaGroups>().Find(ca.Id)!;
 
-    private async Task<CaView> ViewAsync(CaConfig ca, CancellationToken cancel)
+    private CaView View(CaConfig ca, LedgerFigures all)
     {
         var health = report.Cas().First(entry => entry.Id == ca.Id);
-        var figures = await ledger.FiguresAsync(ca.Id, cancel);
+        var figures = all.Of(ca.Id);
         var authority = Member(ca).Authority;
         List<CertificateFields> chain = authority.HasCertificates ? [.. authority.PublishedDer.Select(CertificateFields.Parse)] : [];
         return new CaView(
@@ -74,6 +70,7 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
             figures.IssuedTotal,
             figures.IssuedTotal,
             figures.Active,
+            all.IsComplete,
             [.. chain.Select(certificate => new ChainEntry(
                 certificate.Subject.Text, certificate.Issuer.Text, certificate.SerialHex, certificate.NotBefore, certificate.NotAfter, KeyName(certificate)))],
             HsmView.Of(generations.Current.Find($"ca:{ca.Id}")?.As<IHardwareKey>()));
@@ -93,7 +90,7 @@ internal sealed class CaEndpoints(Generations generations, HealthReport report, 
     }
 }
 
-/// <summary>A CA: the union of what both chapters of the book show (ruling 52).</summary>
+/// <summary>A CA: the union of what both chapters of the book show (ruling 52), and whether its figures are whole: they grow while certificates are counted.</summary>
 internal sealed record CaView(
     string Id,
     string Name,
@@ -108,6 +105,7 @@ internal sealed record CaView(
     long CertsIssuedTotal,
     long TotalCertsIssued,
     long ActiveCertificates,
+    bool FiguresComplete,
     IReadOnlyList<ChainEntry> CertificateChain,
     HsmView? Hsm);
 

@@ -10,25 +10,19 @@ namespace Kipuka.Admin;
 /// <summary>What is not counted but looked at, when somebody asks for it.</summary>
 internal sealed class Gauges : IDisposable
 {
-    // Counting what is active reads an index from end to end: seldom, and the more seldom the longer it takes.
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(60);
-    private const int ShareOfTime = 20;
-
     private readonly Meter _meter = new(Metrics.MeterName, Build.Version);
     private readonly Generations _generations;
     private readonly IReloader _reloader;
     private readonly Ledger _ledger;
-    private readonly TimeProvider _clock;
-    private readonly SemaphoreSlim _one = new(1);
-    private IReadOnlyDictionary<string, long> _active = new Dictionary<string, long>();
-    private DateTimeOffset _stale;
+    private LedgerFigures? _figures;
 
-    public Gauges(Generations generations, IReloader reloader, Database database, Ledger ledger, TimeProvider clock)
+    public Gauges(Generations generations, IReloader reloader, Database database, Ledger ledger)
     {
-        (_generations, _reloader, _ledger, _clock) = (generations, reloader, ledger, clock);
+        (_generations, _reloader, _ledger) = (generations, reloader, ledger);
         Of("kipuka_build_info", "The version that runs", () => [new(1, new("version", Build.Version), new("engine", database.Engine))]);
-        Of("kipuka_active_certificates", "Certificates that are neither revoked nor expired, counted once a minute at most", () =>
-            [.. _active.Select(ca => new Measurement<long>(ca.Value, Ca(ca.Key)))]);
+        // Half a count would look like a loss of certificates.
+        Of("kipuka_active_certificates", "Certificates that are neither revoked nor expired; nothing while they are still being counted", () =>
+            _figures is { IsComplete: true } figures ? [.. Members().Select(member => new Measurement<long>(figures.Of(member.Id).Active, Ca(member.Id)))] : []);
         OfMembers("kipuka_ca_health", "1 while the CA may be used, else 0", member => member.IsUsable ? 1 : 0);
         OfMembers("kipuka_ca_in_flight", "Calls of the CA in work", member => member.Authority.InFlight);
         OfMembers("kipuka_ca_consecutive_failures", "Calls and checks that failed since the last that worked", member => member.Breaker.ConsecutiveFailures);
@@ -49,36 +43,10 @@ internal sealed class Gauges : IDisposable
         Of("kipuka_store_queued_writes", "Writes that wait for the next commit", () => [new(database.Pool.QueuedWrites)]);
     }
 
-    /// <summary>Counts anew what is too dear to be counted each time, when it is old enough.</summary>
-    public async Task RefreshAsync(CancellationToken cancel)
-    {
-        await _one.WaitAsync(cancel);
-        try
-        {
-            if (_clock.GetUtcNow() < _stale)
-            {
-                return;
-            }
-            var began = _clock.GetTimestamp();
-            Dictionary<string, long> active = [];
-            foreach (var member in Members())
-            {
-                active[member.Id] = (await _ledger.FiguresAsync(member.Id, cancel)).Active;
-            }
-            var took = _clock.GetElapsedTime(began) * ShareOfTime;
-            (_active, _stale) = (active, _clock.GetUtcNow() + (took > Freshness ? took : Freshness));
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    /// <summary>Counts what is not looked up at once.</summary>
+    public async Task RefreshAsync(CancellationToken cancel) => _figures = await _ledger.FiguresAsync(cancel);
 
-    public void Dispose()
-    {
-        _meter.Dispose();
-        _one.Dispose();
-    }
+    public void Dispose() => _meter.Dispose();
 
     private void Of(string name, string description, Func<IEnumerable<Measurement<long>>> look) => _meter.CreateObservableGauge(name, look, null, description);
 

@@ -47,6 +47,31 @@ public sealed class CertificatePages(ConsoleServer server)
     }
 
     [Fact]
+    public async Task A_list_that_is_not_searched_to_its_end_says_so_and_goes_on_when_asked()
+    {
+        if (await server.SignedInAsync("certificates?subject=nobody-has-this") is not { } visit)
+        {
+            return;
+        }
+        await using (visit)
+        {
+            await Expect(visit.Button("Search on")).ToHaveCountAsync(0);
+            await visit.Page.RouteAsync("**/admin/certs?*", route => route.FulfillAsync(new()
+            {
+                ContentType = "application/json",
+                Body = """{"page":1,"per_page":25,"total":0,"complete":false,"certificates":[]}""",
+            }));
+            await visit.Button("Filter").ClickAsync();
+            await Expect(visit.Page.GetByText("Nothing was found so far")).ToBeVisibleAsync();
+            await Expect(visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages of this list" })).ToContainTextAsync("older ones have not been searched yet");
+            await visit.Page.UnrouteAllAsync();
+            await visit.Button("Search on").ClickAsync();
+            await Expect(visit.Page.GetByText("No certificate fits the filter")).ToBeVisibleAsync();
+            await Expect(visit.Button("Search on")).ToHaveCountAsync(0);
+        }
+    }
+
+    [Fact]
     public async Task Revoking_asks_once_names_the_certificate_and_is_done()
     {
         if (await server.SignedInAsync() is not { } visit)

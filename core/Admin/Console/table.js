@@ -16,13 +16,18 @@ export function table(caption, columns, rows, nothing) {
       h(place === 0 ? 'th' : 'td', { scope: place === 0 ? 'row' : null, class: style }, cell(row) ?? h('span', { class: 'none' }, '–'))))))));
 }
 
+/** In place of an empty table: nothing was found, or nothing yet. */
+export const nothing = ({ complete }, title, hint) => (complete ? { title, hint } : { title: 'Nothing was found so far' });
+
 /** Which rows of how many these are, and the way to the others. */
-export function pager({ page, per_page: perPage, total }, turn) {
-  if (total === 0) return null;
+export function pager({ page, per_page: perPage, total, complete }, turn) {
+  if (total === 0 && complete) return null;
   const last = Math.max(1, Math.ceil(total / perPage));
   const first = (page - 1) * perPage + 1;
   return h('nav', { class: 'pager', 'aria-label': 'Pages of this list' },
-    h('span', {}, first > total ? `Nothing on page ${page}` : `${first}–${Math.min(page * perPage, total)} of ${total}`),
+    h('span', {}, first > total ? `Nothing on page ${page}` : `${first}–${Math.min(page * perPage, total)} of ${total}`,
+      complete ? '' : ' so far: older ones have not been searched yet'),
+    complete ? null : button('Search on', () => turn(page), 'small'),
     button('Previous', () => turn(Math.min(page - 1, last)), 'small', { disabled: page <= 1 }),
     button('Next', () => turn(page + 1), 'small', { disabled: page >= last }));
 }

@@ -7,7 +7,7 @@ internal sealed class CaCommand(Surroundings surroundings) : ICliCommand
 {
     private static readonly JsonTable Table = new(
         ("ID", "id"), ("NAME", "name"), ("TYPE", "type"), ("STATUS", "status"), ("LABEL", "label"), ("EXPIRES", "cert_not_after"), ("TODAY", "certs_issued_today"),
-        ("ISSUED", "certs_issued_total"), ("ACTIVE", "active_certificates"), ("REASON", "error"));
+        ("ISSUED", "certs_issued_total"), ("ACTIVE", "active_certificates"), ("COUNTED", "figures_complete"), ("REASON", "error"));
 
     public Command Build()
     {

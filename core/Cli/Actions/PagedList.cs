@@ -31,7 +31,9 @@ internal sealed class PagedList(PagedShape shape)
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         if (!parsed.GetValue(all))
         {
-            var answer = await AskAsync(client, filters, parsed.GetValue(page), parsed.GetValue(perPage), cancel);
+            var searched = new Progress(error, shape.Noun, clock);
+            var answer = await AskAsync(client, filters, parsed.GetValue(page), parsed.GetValue(perPage), searched, cancel);
+            searched.End();
             if (asJson)
             {
                 JsonText.Write(output, answer.WriteTo);
@@ -39,7 +41,7 @@ internal sealed class PagedList(PagedShape shape)
             }
             var items = answer.GetProperty(shape.Member).EnumerateArray().ToList();
             Print(output, items);
-            output.WriteLine($"Page {answer.GetProperty("page").GetInt32()}: {items.Count} of {answer.GetProperty("total").GetInt64()} {shape.Noun}.");
+            output.WriteLine($"Page {answer.GetProperty("page").GetInt32()}: {items.Count} of {answer.GetProperty("total").GetInt64()} {shape.Noun}{(IsComplete(answer) ? "" : " so far: older ones have not been counted yet")}.");
             return;
         }
         if (parsed.GetValue(page) is not null)
@@ -64,7 +66,7 @@ internal sealed class PagedList(PagedShape shape)
         HashSet<string> met = [];
         for (var number = 1; ; number++)
         {
-            var answer = await AskAsync(client, filters, number, size, cancel);
+            var answer = await AskAsync(client, filters, number, size, progress, cancel);
             var items = answer.GetProperty(shape.Member).EnumerateArray().ToList();
             found.AddRange(items.Where(item => met.Add(string.Join('\n', shape.Key.Select(name => item.GetProperty(name).ToString())))));
             progress.Add(items.Count, answer.GetProperty("total").GetInt64());
@@ -76,13 +78,24 @@ internal sealed class PagedList(PagedShape shape)
         }
     }
 
+    // Again, while the page is not full and the server has not searched all: it answers in between, and goes on where it was.
     private async Task<JsonElement> AskAsync(
-        AdminClient client, IReadOnlyList<(string Name, string? Value)> filters, int? number, int? size, CancellationToken cancel)
+        AdminClient client, IReadOnlyList<(string Name, string? Value)> filters, int? number, int? size, Progress progress, CancellationToken cancel)
     {
         (string Name, string? Value)[] given = [("page", Text(number)), ("per_page", Text(size)), .. filters];
         var query = string.Join('&', given.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
-        return (await client.CallAsync(HttpMethod.Get, query.Length == 0 ? shape.Path : $"{shape.Path}?{query}", null, cancel))!.Value;
+        while (true)
+        {
+            var answer = (await client.CallAsync(HttpMethod.Get, query.Length == 0 ? shape.Path : $"{shape.Path}?{query}", null, cancel))!.Value;
+            if (IsComplete(answer) || answer.GetProperty(shape.Member).GetArrayLength() >= (size ?? shape.Usual))
+            {
+                return answer;
+            }
+            progress.Add(0, answer.GetProperty("total").GetInt64());
+        }
     }
+
+    private static bool IsComplete(JsonElement answer) => answer.GetProperty("complete").GetBoolean();
 
     private void Write(Utf8JsonWriter json, List<JsonElement> found)
     {

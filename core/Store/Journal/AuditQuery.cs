@@ -6,13 +6,17 @@ internal sealed class AuditQuery : ListQuery
 {
     public AuditQuery(AuditFilter filter)
     {
+        if (filter.Serial is { } serial)
+        {
+            Keep("serial = @serial", "serial", serial);
+        }
+
         AddWords(filter);
         Add("details LIKE @operation ESCAPE '!'", "operation", filter.Operation is { } name ? $"%\"operation\":\"{Escaped(name)}\"%" : null);
         Add("LOWER(subject) LIKE @subject ESCAPE '!'", "subject", Part(filter.Subject));
         Add("LOWER(actor) LIKE @actor ESCAPE '!'", "actor", Part(filter.Actor));
         Add("ca = @ca", "ca", filter.Authority);
         Add("label = @label", "label", filter.Label);
-        Add("serial = @serial", "serial", filter.Serial);
         Add("source_ip = @source", "source", filter.Source?.ToString());
         Add("COALESCE(node, '') = @node", "node", filter.Node);
         Add("success = @success", "success", filter.Success);

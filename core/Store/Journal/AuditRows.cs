@@ -25,6 +25,13 @@ internal static class AuditRows
 
     internal const string NextNodeSql = "SELECT node FROM audit_log WHERE node > @after ORDER BY node LIMIT 1";
 
+    // COALESCE makes an engine read what follows the time, which is going to be verified, and not all that comes before.
+    internal const string HeadBeforeSql =
+        """
+        SELECT sequence, hash FROM audit_log WHERE node = @node AND sequence <
+            (SELECT MIN(sequence) FROM audit_log WHERE COALESCE(node, '') = @node AND time >= @from) ORDER BY sequence DESC LIMIT 1
+        """;
+
     internal const string SinceSql = "SELECT COALESCE(MIN(time), -1) FROM audit_log WHERE node = @node AND sequence >= @sequence";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,8 +43,11 @@ internal static class AuditRows
         session.First(
             HeadSql, static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node)) ?? ChainHead.Empty;
 
-    /// <summary>The nodes that have records, in the order of their bytes: from one to the next by the index, however many records there are.</summary>
-    public static List<string> Nodes(Session session)
+    /// <summary>The nodes that have records, in the order of their bytes.</summary>
+    public static List<string> Nodes(Session session) => Nodes(session, NextNodeSql);
+
+    /// <summary>The nodes of a table: from one to the next by the index, however many rows there are.</summary>
+    public static List<string> Nodes(Session session, string nextSql)
     {
         List<string> nodes = [];
         for (string? next = Next(""); next is not null; next = Next(next))
@@ -47,7 +57,7 @@ internal static class AuditRows
 
         return nodes;
 
-        string? Next(string after) => session.First(NextNodeSql, static row => row.GetString(0), ("after", after));
+        string? Next(string after) => session.First(nextSql, static row => row.GetString(0), ("after", after));
     }
 
     public static List<AuditEvent> After(Session session, string node, long after, int limit) =>
@@ -59,11 +69,7 @@ internal static class AuditRows
 
     /// <summary>The record before the first one of a time; null when there is no such first one, or none before it.</summary>
     public static ChainHead? HeadBefore(Session session, string node, DateTimeOffset from) => session.First(
-        """
-        SELECT sequence, hash FROM audit_log WHERE node = @node AND sequence <
-            (SELECT MIN(sequence) FROM audit_log WHERE node = @node AND time >= @from) ORDER BY sequence DESC LIMIT 1
-        """,
-        static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node), ("from", from));
+        HeadBeforeSql, static row => new ChainHead(row.GetInt64(0), row.Bytes(1)), ("node", node), ("from", from));
 
     /// <summary>The last record of a node before a time; 0 when there is none.</summary>
     public static long LastBefore(Session session, string node, DateTimeOffset to) => session.Number(

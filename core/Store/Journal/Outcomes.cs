@@ -3,6 +3,9 @@ namespace Kipuka.Store;
 /// <summary>How requests ended, counted over time from the journal. What has been archived is not counted any more.</summary>
 internal sealed class Outcomes(Database database)
 {
+    /// <summary>How much is counted at a time, so that a year of many records holds no connection for as long as it takes.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromDays(7);
+
     internal const string Sql =
         """
         SELECT time - (time - @from) % @width - @from, event_type, label, ca, COUNT(*)
@@ -17,13 +20,24 @@ internal sealed class Outcomes(Database database)
     /// <param name="cancel">Ends the wait for a connection.</param>
     public async Task<IReadOnlyList<Outcome>> CountAsync(DateTimeOffset from, DateTimeOffset to, TimeSpan width, CancellationToken cancel)
     {
-        var micros = width.Ticks / TimeSpan.TicksPerMicrosecond;
-        return await database.ReadAsync(
-            session => session.All(
-                Sql,
-                row => new Outcome((int)(row.GetInt64(0) / micros), row.GetString(1), row.TextOrNull(2) ?? "", row.TextOrNull(3), row.GetInt64(4)),
-                ("from", from), ("width", micros), ("to", to)),
-            cancel);
+        long micros = width.Ticks / TimeSpan.TicksPerMicrosecond;
+        // Whole buckets a turn.
+        long buckets = Math.Max(1, Turn.Ticks / width.Ticks);
+        List<Outcome> outcomes = [];
+        for (long first = 0; from + (first * width) < to; first += buckets)
+        {
+            DateTimeOffset begin = from + (first * width);
+            DateTimeOffset end = to - begin <= buckets * width ? to : begin + (buckets * width);
+            long offset = first;
+            outcomes.AddRange(await database.ReadAsync(
+                session => session.All(
+                    Sql,
+                    row => new Outcome((int)(offset + (row.GetInt64(0) / micros)), row.GetString(1), row.TextOrNull(2) ?? "", row.TextOrNull(3), row.GetInt64(4)),
+                    ("from", begin), ("width", micros), ("to", end)),
+                cancel));
+        }
+
+        return outcomes;
     }
 }
 

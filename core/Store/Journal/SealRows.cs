@@ -14,8 +14,9 @@ internal static class SealRows
 
     internal const string LastArchiveSql = $"SELECT {ArchiveColumns} FROM audit_archives WHERE node = @node ORDER BY number DESC LIMIT 1";
 
-    // As many rows as there are seals: few beside the records.
-    private const string SealedSql = "SELECT node FROM audit_anchors UNION SELECT node FROM audit_archives";
+    private const string NextAnchoredSql = "SELECT node FROM audit_anchors WHERE node > @after ORDER BY node LIMIT 1";
+
+    private const string NextArchivedSql = "SELECT node FROM audit_archives WHERE node > @after ORDER BY node LIMIT 1";
 
     public static AuditAnchor? LastAnchor(Session session, string node) => session.First(LastAnchorSql, ReadAnchor, ("node", node));
 
@@ -29,7 +30,7 @@ internal static class SealRows
 
     /// <summary>All nodes that anything tells of, also those whose records are gone.</summary>
     public static List<string> Nodes(Session session) =>
-        [.. AuditRows.Nodes(session).Union(session.All(SealedSql, static row => row.GetString(0))).Order(StringComparer.Ordinal)];
+        [.. AuditRows.Nodes(session).Union(AuditRows.Nodes(session, NextAnchoredSql)).Union(AuditRows.Nodes(session, NextArchivedSql)).Order(StringComparer.Ordinal)];
 
     public static void Insert(Session session, AuditAnchor anchor) => session.Execute(
         $"INSERT INTO audit_anchors ({AnchorColumns}) VALUES (@node, @number, @sequence, @hash, @time, @key, @signature)",

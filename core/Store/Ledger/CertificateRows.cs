@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace Kipuka.Store;
 
@@ -13,13 +14,14 @@ internal static class CertificateRows
     internal const string BySerialSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial ORDER BY ca, id";
     internal const string BySerialAndCaSql = $"SELECT {Columns} FROM certificates WHERE serial = @serial AND ca = @ca ORDER BY id";
 
+    // By an expression, or an engine could walk the certificates from the newest back until it has met as many as it may give.
     internal const string ByNamesSql =
         $"SELECT {Columns} FROM certificates WHERE label = @label AND names = @names AND revoked_at IS NULL AND not_after >= @notEnded " +
-        "ORDER BY id DESC LIMIT @limit";
+        "ORDER BY -id LIMIT @limit";
 
     internal const string BySubjectSql =
         $"SELECT {Columns} FROM certificates WHERE label = @label AND subject = @subject AND names IS NULL AND revoked_at IS NULL " +
-        "AND not_after >= @notEnded ORDER BY id DESC LIMIT @limit";
+        "AND not_after >= @notEnded ORDER BY -id LIMIT @limit";
 
     internal const string EndedSql =
         $"SELECT {Columns}, id FROM certificates WHERE not_after >= @markTime AND (not_after > @markTime OR id > @markId) AND not_after < @now " +
@@ -34,11 +36,13 @@ internal static class CertificateRows
     internal const string RevokeOneSql =
         "UPDATE certificates SET revoked_at = @at, revocation_reason = @reason WHERE sha256 = @sha256 AND revoked_at IS NULL";
 
+    // For each CA of a block: all, those issued since midnight, those active, when the first of these ends, and when the last was issued.
     internal const string FiguresSql =
         """
-        SELECT COUNT(*), COALESCE(SUM(CASE WHEN issued_at >= @today THEN 1 ELSE 0 END), 0),
-               COALESCE(SUM(CASE WHEN revoked_at IS NULL AND not_after >= @now THEN 1 ELSE 0 END), 0), MAX(issued_at)
-        FROM certificates WHERE ca = @ca
+        SELECT ca, COUNT(*), SUM(CASE WHEN issued_at >= @today THEN 1 ELSE 0 END),
+               SUM(CASE WHEN revoked_at IS NULL AND not_after >= @now THEN 1 ELSE 0 END),
+               MIN(CASE WHEN revoked_at IS NULL AND not_after >= @now THEN not_after END), MAX(issued_at)
+        FROM certificates WHERE id >= @blockBegin AND id < @blockEnd GROUP BY ca
         """;
 
     internal const string IdsSql = "SELECT id FROM certificates WHERE serial = @serial AND ca = @ca";
@@ -46,18 +50,18 @@ internal static class CertificateRows
     internal const string IdSql = "SELECT id FROM certificates WHERE sha256 = @sha256";
 
     public static ListSource<CertificateRecord> Source { get; } =
-        new("certificates", $"SELECT {Columns} FROM certificates", "id", "id DESC", Read);
+        new("certificates", $"SELECT {Columns} FROM certificates", "id", "id DESC", Read) { IsPickedByKey = true };
 
     /// <summary>Adds a certificate; label, operation, identity and CA are those of its transaction.</summary>
     /// <returns>False, and nothing is written, when the transaction is not open.</returns>
     public static bool Insert(Session session, IssuedCertificate issued, Guid transaction, DateTimeOffset at) => session.Try(
-        """
+        $"""
         INSERT INTO certificates
             (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id,
              issued_at, names)
         SELECT @sha256, @serial, t.ca, @subject, @issuer, @notBefore, @notAfter, @keyType, @der, t.label, t.operation, t.identity,
                t.id, @at, @names
-        FROM transactions t WHERE t.id = @transaction AND t.state = 0
+        FROM transactions t WHERE t.id = @transaction AND t.{TransactionRows.IsOpen}
         """,
         ("sha256", issued.Sha256), ("serial", issued.SerialHex), ("subject", issued.SubjectText),
         ("issuer", issued.IssuerText), ("notBefore", issued.NotBefore), ("notAfter", issued.NotAfter), ("keyType", issued.KeyType),
@@ -101,10 +105,15 @@ internal static class CertificateRows
 
     public static long? Id(Session session, ReadOnlyMemory<byte> sha256) => session.Number(IdSql, ("sha256", sha256));
 
-    public static AuthorityFigures Figures(Session session, string authority, DateTimeOffset now) => session.First(
+    /// <summary>What each CA has issued of a block, and when the first of these ends that are active.</summary>
+    public static List<(string Authority, AuthorityFigures Figures, DateTimeOffset? End)> Figures(
+        Session session, Block block, DateTimeOffset today, DateTimeOffset now) => session.All(
         FiguresSql,
-        static row => new AuthorityFigures(row.GetInt64(1), row.GetInt64(0), row.GetInt64(2), row.TimeOrNull(3)),
-        ("today", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)), ("now", now), ("ca", authority))!;
+        static row => (row.GetString(0), new AuthorityFigures(Whole(row, 2), Whole(row, 1), Whole(row, 3), row.Time(5)), row.TimeOrNull(4)),
+        ("today", today), ("now", now), ("blockBegin", block.Begin), ("blockEnd", block.End));
+
+    // A sum has another type on each engine.
+    private static long Whole(DbDataReader row, int column) => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
 
     private static CertificateRecord Read(DbDataReader row) => new(
         new IssuedCertificate(

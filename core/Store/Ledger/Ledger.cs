@@ -10,6 +10,7 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
     private static readonly TimeSpan WorkLimit = TimeSpan.FromMinutes(5);
 
     private readonly BlockList<CertificateRecord> _list = new(database, CertificateRows.Source);
+    private readonly FiguresCount _figures = new(database);
 
     // Marks not committed yet: a repeat must see that the answer was delivered although the mark still waits for its ride.
     private readonly ConcurrentDictionary<Guid, bool> _delivering = [];
@@ -182,7 +183,7 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
                 if (CertificateRows.Revoke(batch.Session, serialHex, authority, reason, at) > 0)
                 {
                     List<long> ids = CertificateRows.Ids(batch.Session, serialHex, authority);
-                    batch.AfterCommit(() => ids.ForEach(_list.Touch));
+                    batch.AfterCommit(() => ids.ForEach(Touch));
                     journal.Append(batch, events);
                     return RevokeOutcome.Revoked;
                 }
@@ -202,7 +203,7 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
                 if (CertificateRows.Revoke(batch.Session, sha256, reason, at))
                 {
                     long id = CertificateRows.Id(batch.Session, sha256)!.Value;
-                    batch.AfterCommit(() => _list.Touch(id));
+                    batch.AfterCommit(() => Touch(id));
                     journal.Append(batch, events);
                     return RevokeOutcome.Revoked;
                 }
@@ -211,8 +212,14 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
             },
             cancel);
 
-    public Task<AuthorityFigures> FiguresAsync(string authority, CancellationToken cancel) =>
-        database.ReadAsync(session => CertificateRows.Figures(session, authority, database.Clock.GetUtcNow()), cancel);
+    /// <summary>What each CA has issued.</summary>
+    public Task<LedgerFigures> FiguresAsync(CancellationToken cancel) => _figures.CountAsync(cancel);
+
+    private void Touch(long id)
+    {
+        _list.Touch(id);
+        _figures.Touch(id);
+    }
 
     private async Task MarkAsync(Guid transaction, Action? superseded)
     {

@@ -9,8 +9,11 @@ internal sealed record Block(long Begin, long End)
     public long Before { get; init; }
 }
 
-/// <summary>Where the blocks of a table begin, found as they are needed from the newest back. Used by one caller at a time.</summary>
-internal sealed class BlockBounds(string olderSql, string newerSql)
+/// <summary>Where the blocks of a list begin, found as they are needed from the newest back. Used by one caller at a time.</summary>
+/// <param name="olderSql">Finds a key below another.</param>
+/// <param name="newerSql">Finds a key above another.</param>
+/// <param name="values">What both are asked with besides.</param>
+internal sealed class BlockBounds(string olderSql, string newerSql, (string Name, object? Value)[] values)
 {
     private const int Rows = 4096;
     private static readonly Comparer<long> NewestFirst = Comparer<long>.Create(static (a, b) => b.CompareTo(a));
@@ -62,7 +65,7 @@ internal sealed class BlockBounds(string olderSql, string newerSql)
         return i < 0 ? ~i : i + 1;
     }
 
-    private long Older(Session session, long end) => session.Number(olderSql, ("end", end), ("rows", Rows - 1)) ?? 0;
+    private long Older(Session session, long end) => session.Number(olderSql, [.. values, ("end", end), ("rows", Rows - 1)]) ?? 0;
 
-    private long? Newer(Session session, int rows) => session.Number(newerSql, ("begin", _begins[0]), ("rows", rows - 1));
+    private long? Newer(Session session, int rows) => session.Number(newerSql, [.. values, ("begin", _begins[0]), ("rows", rows - 1)]);
 }

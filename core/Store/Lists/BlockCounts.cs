@@ -1,25 +1,42 @@
 namespace Kipuka.Store;
 
-/// <summary>How many rows of each block pass one filter. Used by one caller at a time.</summary>
-internal sealed class BlockCounts(TimeProvider clock, bool moves)
+/// <summary>What was counted of a block.</summary>
+/// <param name="End">The block's, then.</param>
+/// <param name="Value">What was counted.</param>
+/// <param name="At">When, as a timestamp.</param>
+/// <param name="Until">From then on it is another; null: not by time alone.</param>
+internal sealed record Counted<T>(long End, T Value, long At, DateTimeOffset? Until);
+
+/// <summary>What was counted of each block. Used by one caller at a time.</summary>
+/// <param name="clock">The time.</param>
+/// <param name="fresh">How long it is taken as it is.</param>
+/// <remarks>
+/// What is old is counted again only once there is nothing that was never counted, and goes on where the time was over: else the newest
+/// blocks would take all the time there is.
+/// </remarks>
+internal sealed class BlockCounts<T>(TimeProvider clock, TimeSpan fresh)
 {
-    // Other nodes revoke, and time goes on; elsewhere only what an archive takes away changes.
-    private readonly TimeSpan _fresh = moves ? TimeSpan.FromSeconds(60) : TimeSpan.FromHours(1);
-    private readonly Dictionary<long, Counted> _counts = [];
+    private readonly Dictionary<long, Counted<T>> _counts = [];
+    private bool _isWhole;
+    private long _goOnAt = long.MaxValue;
 
-    public bool Moves => moves;
+    public int Count => _counts.Count;
 
-    /// <summary>Greater for the list that was asked for later.</summary>
-    public long Used { get; set; }
+    public Counted<T>? Of(Block block) => _counts.TryGetValue(block.Begin, out Counted<T>? counted) && counted.End == block.End ? counted : null;
 
-    /// <summary>What is known of a block, and whether that is recent enough not to be counted again when there is time.</summary>
-    public (long? Count, bool IsFresh) Of(Block block) => _counts.TryGetValue(block.Begin, out Counted? counted) && counted.End == block.End
-        ? (counted.Rows, clock.GetElapsedTime(counted.At) < _fresh)
-        : (null, false);
+    /// <summary>Whether it is this block's turn to be counted again.</summary>
+    public bool IsDue(Counted<T> counted, Block block) => _isWhole && block.Begin <= _goOnAt
+        && (clock.GetElapsedTime(counted.At) >= fresh || clock.GetUtcNow() >= counted.Until);
 
-    public void Keep(Block block, long rows) => _counts[block.Begin] = new Counted(block.End, rows, clock.GetTimestamp());
+    public T Keep(Block block, (T Value, DateTimeOffset? Until) counted)
+    {
+        _counts[block.Begin] = new Counted<T>(block.End, counted.Value, clock.GetTimestamp(), counted.Until);
+        return counted.Value;
+    }
+
+    /// <summary>All blocks were passed.</summary>
+    /// <param name="late">The first one that was due when there was no time left; null when none was.</param>
+    public void Passed(Block? late) => (_isWhole, _goOnAt) = (true, late?.Begin ?? long.MaxValue);
 
     public void Forget(long begin) => _counts.Remove(begin);
-
-    private sealed record Counted(long End, long Rows, long At);
 }

@@ -1,31 +1,24 @@
-using System.Collections.Concurrent;
-
 namespace Kipuka.Store;
 
-/// <summary>A list of a table that grows at its end, in pages that cost the same however far back they are.</summary>
+/// <summary>A list of rows, newest first, in pages, each as quick as the first and with the total of all of them.</summary>
 /// <remarks>
-/// The table is divided into blocks of some thousand rows that follow each other by key. How many rows of a block pass a filter is counted once
-/// and remembered, so a page's rows are found by adding up numbers in memory and reading one block or two. What was never counted is counted newest first,
-/// for a second at most unless the page asked for needs more; the next request for the same list goes on from there.
+/// The table grows at its end, so it is divided into blocks, and how many rows of a block pass a filter is counted once and kept: what comes
+/// before a page is found by adding up numbers in memory and reading one block or two. What was never counted is counted newest first,
+/// for a second, or longer while the page has rows to find; the next request for the same list goes on from there.
 /// </remarks>
-#pragma warning disable CA1001 // A semaphore holds nothing to release unless its wait handle is asked for.
 internal sealed class BlockList<T>(Database database, ListSource<T> source)
 {
     private const int MostLists = 32;
-    private const int MostTouched = 1000;
 
-    /// <summary>How long a request counts what nobody has counted yet.</summary>
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
+    /// <summary>How long a request counts what nobody has counted yet, for the total.</summary>
+    private static readonly TimeSpan ForTotal = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long it has a connection, and the lists, before others get a turn.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long it does for a page that is not full: shorter than those who ask wait.</summary>
+    private static readonly TimeSpan ForPage = TimeSpan.FromSeconds(10);
 
-    // Held while the database is read, so nothing that runs on the writer's thread waits for it: that only leaves a note.
-    private readonly SemaphoreSlim _one = new(1);
-    private readonly BlockBounds _bounds = new(source.OlderSql, source.NewerSql);
-    private readonly Dictionary<string, BlockCounts> _lists = [];
-    private readonly ConcurrentQueue<long> _touched = [];
-    private volatile bool _forget;
+    private readonly BlockTurns _turns = new(database);
+    private readonly BlockBounds _bounds = source.Bounds(new ListQuery());
+    private readonly Dictionary<string, List> _lists = [];
     private long _use;
 
     /// <param name="query">Which rows.</param>
@@ -36,15 +29,20 @@ internal sealed class BlockList<T>(Database database, ListSource<T> source)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(perPage, 1);
-        long began = database.Clock.GetTimestamp();
         long skip = (page - 1L) * perPage;
-        BlockWalk walk = new(query, skip, perPage);
-        while (!await TurnAsync(session => Go(session, walk, began), cancel))
-        {
-        }
-
+        PageWalk found = new(skip, perPage);
+        BlockWalk<long> walk = new(
+            database.Clock, (session, block) => (session.Number(source.CountSql(query), [.. Values(query, block)])!.Value, null));
+        await _turns.RunAsync(
+            session =>
+            {
+                _turns.TakeNotes(Clear, Forget);
+                List list = Find(query);
+                return walk.Go(session, list.Bounds, list.Counts, () => found.NeedsMore ? ForPage : ForTotal, found.Take);
+            },
+            cancel);
         List<T> rows = [];
-        foreach (Block block in walk.Found)
+        foreach (Block block in found.Found)
         {
             int left = perPage - rows.Count;
             long over = Math.Max(0, skip - block.Before);
@@ -52,109 +50,56 @@ internal sealed class BlockList<T>(Database database, ListSource<T> source)
                 session => session.All(source.RowsSql(query), source.Read, [.. Values(query, block), ("limit", left), ("skip", over)]), cancel));
         }
 
-        return new Listed<T>(walk.Total, walk.At is null, rows);
+        return new Listed<T>(found.Total, walk.IsComplete, rows);
     }
 
     /// <summary>A row has changed: who passes a filter may be another one now. Never waits.</summary>
-    public void Touch(long key)
-    {
-        if (_touched.Count < MostTouched)
-        {
-            _touched.Enqueue(key);
-        }
-        else
-        {
-            _forget = true;
-        }
-    }
+    public void Touch(long key) => _turns.Touch(key);
 
     /// <summary>Rows are gone. Never waits.</summary>
-    public void Forget() => _forget = true;
+    public void Forget() => _turns.Forget();
 
-    private async Task<bool> TurnAsync(Func<Session, bool> turn, CancellationToken cancel)
+    private void Clear()
     {
-        await _one.WaitAsync(cancel);
-        try
+        _lists.Clear();
+        _bounds.Clear();
+    }
+
+    private void Forget(long key)
+    {
+        foreach (List list in _lists.Values.Where(static list => list.Moves))
         {
-            return await database.ReadAsync(turn, cancel);
-        }
-        finally
-        {
-            _one.Release();
+            list.Counts.Forget(list.Bounds.BeginOf(key));
         }
     }
 
-    /// <returns>Whether the walk is at its end, or its time is over.</returns>
-    private bool Go(Session session, BlockWalk walk, long began)
-    {
-        TakeNotes();
-        BlockCounts counts = Counts(walk.Query);
-        if (!walk.HasBegun)
-        {
-            walk.Begin(_bounds.Newest(session));
-        }
-
-        long turn = database.Clock.GetTimestamp();
-        while (walk.At is { } at)
-        {
-            (long? known, bool isFresh) = walk.IsOpen ? (null, false) : counts.Of(at);
-            bool hasTime = walk.IsOpen || walk.NeedsMore || database.Clock.GetElapsedTime(began) < Budget;
-            if (known is null && !hasTime)
-            {
-                return true;
-            }
-
-            if (known is null || (!isFresh && hasTime))
-            {
-                known = session.Number(source.CountSql(walk.Query), [.. Values(walk.Query, at)])!.Value;
-                counts.Keep(at, known.Value);
-            }
-
-            walk.Take(known.Value, _bounds.Below(session, at));
-            if (database.Clock.GetElapsedTime(turn) > Turn)
-            {
-                return walk.At is null;
-            }
-        }
-
-        return true;
-    }
-
-    private void TakeNotes()
-    {
-        if (_forget)
-        {
-            _forget = false;
-            _lists.Clear();
-            _bounds.Clear();
-        }
-
-        while (_touched.TryDequeue(out long key))
-        {
-            foreach (BlockCounts counts in _lists.Values.Where(static counts => counts.Moves))
-            {
-                counts.Forget(_bounds.BeginOf(key));
-            }
-        }
-    }
-
-    private BlockCounts Counts(ListQuery query)
+    private List Find(ListQuery query)
     {
         string identity = query.Identity;
-        if (!_lists.TryGetValue(identity, out BlockCounts? counts))
+        if (!_lists.TryGetValue(identity, out List? list))
         {
             if (_lists.Count >= MostLists)
             {
-                _lists.Remove(_lists.MinBy(static list => list.Value.Used).Key);
+                // Best one that is so short that nothing was lost with it.
+                _lists.Remove(_lists.MinBy(static one => (one.Value.Counts.Count > 0, one.Value.Used)).Key);
             }
 
-            _lists[identity] = counts = new BlockCounts(database.Clock, query.Moves);
+            // Other nodes change rows, and time goes on; elsewhere only what an archive takes away changes.
+            TimeSpan fresh = query.Moves ? TimeSpan.FromSeconds(60) : TimeSpan.FromHours(1);
+            BlockBounds bounds = query.Within is null ? _bounds : source.Bounds(query);
+            _lists[identity] = list = new List(bounds, new BlockCounts<long>(database.Clock, fresh), query.Moves);
         }
 
-        counts.Used = ++_use;
-        return counts;
+        list.Used = ++_use;
+        return list;
     }
 
     private static (string Name, object? Value)[] Values(ListQuery query, Block block) =>
         [.. query.Values, ("blockBegin", block.Begin), ("blockEnd", block.End)];
+
+    private sealed record List(BlockBounds Bounds, BlockCounts<long> Counts, bool Moves)
+    {
+        /// <summary>Greater for the list that was asked for later.</summary>
+        public long Used { get; set; }
+    }
 }

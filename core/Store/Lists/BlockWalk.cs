@@ -1,47 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Kipuka.Store;
 
-/// <summary>A request's way along the blocks, newest first.</summary>
-/// <param name="query">Which rows.</param>
-/// <param name="skip">How many rows come before the page.</param>
-/// <param name="take">How many the page has at most.</param>
-internal sealed class BlockWalk(ListQuery query, long skip, int take)
+/// <summary>A way along the blocks, newest first: what is known of a block is taken, what is not is counted while there is time.</summary>
+/// <param name="clock">The time.</param>
+/// <param name="count">Counts a block, and says when that will not be so any more; null: only a change of a row makes it wrong.</param>
+internal sealed class BlockWalk<T>(TimeProvider clock, Func<Session, Block, (T Value, DateTimeOffset? Until)> count)
 {
     /// <summary>New rows come into the newest block; transactions of other nodes that end late, and their clocks, may touch the one before it.</summary>
     private const int Open = 2;
 
+    /// <summary>How long it has a connection before others get a turn.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
+
+    private readonly long _began = clock.GetTimestamp();
     private int _seen;
+    private Block? _at;
+    private Block? _late;
+    private bool _hasCounted;
 
-    public ListQuery Query => query;
+    /// <summary>Whether all blocks were taken.</summary>
+    public bool IsComplete => _seen > 0 && _at is null;
 
-    /// <summary>How many rows were found so far.</summary>
-    public long Total { get; private set; }
-
-    /// <summary>Where the walk is; null before its begin and after its end.</summary>
-    public Block? At { get; private set; }
-
-    public bool HasBegun => _seen > 0 || At is not null;
-
-    /// <summary>Whether the page may have rows in what was not seen yet.</summary>
-    public bool NeedsMore => Total < skip + take;
-
-    /// <summary>Whether the block may have changed since it was counted, however short that is ago.</summary>
-    public bool IsOpen => _seen < Open;
-
-    /// <summary>The blocks in which the page has rows.</summary>
-    public List<Block> Found { get; } = [];
-
-    public void Begin(Block newest) => At = newest;
-
-    /// <summary>Takes what the block has, and goes on to the one below.</summary>
-    public void Take(long count, Block? below)
+    /// <summary>Goes on for a turn.</summary>
+    /// <param name="session">Whose connection.</param>
+    /// <param name="bounds">Where the blocks begin.</param>
+    /// <param name="counts">What is known of them.</param>
+    /// <param name="limit">How long all turns may count, as it is now.</param>
+    /// <param name="take">Is given each block once.</param>
+    /// <returns>Whether the walk is at its end, or its time is over.</returns>
+    public bool Go(Session session, BlockBounds bounds, BlockCounts<T> counts, Func<TimeSpan> limit, Action<Block, T> take)
     {
-        if (count > 0 && NeedsMore && Total + count > skip)
+        if (_seen == 0)
         {
-            Found.Add(At! with { Before = Total });
+            _at = bounds.Newest(session);
         }
 
-        Total += count;
-        _seen++;
-        At = below;
+        long turn = clock.GetTimestamp();
+        while (_at is { } at)
+        {
+            if (!Find(session, at, counts, limit(), out T? value))
+            {
+                return true;
+            }
+
+            take(at, value);
+            _seen++;
+            _at = bounds.Below(session, at);
+            if (_at is not null && clock.GetElapsedTime(turn) > Turn)
+            {
+                return false;
+            }
+        }
+
+        counts.Passed(_late);
+        return true;
+    }
+
+    /// <returns>False when nobody knows, and there is no time left to count.</returns>
+    private bool Find(Session session, Block at, BlockCounts<T> counts, TimeSpan limit, [MaybeNullWhen(false)] out T value)
+    {
+        if (_seen < Open)
+        {
+            value = count(session, at).Value;
+            return true;
+        }
+
+        Counted<T>? known = counts.Of(at);
+        TimeSpan took = clock.GetElapsedTime(_began);
+        // What is old gets half of the time, so that what a change made unknown is counted in any case; one is, however slow the database.
+        if (known is null ? took < limit || !_hasCounted : counts.IsDue(known, at) && took < limit / 2)
+        {
+            _hasCounted |= known is null;
+            value = counts.Keep(at, count(session, at));
+            return true;
+        }
+
+        if (known is null)
+        {
+            value = default;
+            return false;
+        }
+
+        if (counts.IsDue(known, at))
+        {
+            _late ??= at;
+        }
+
+        value = known.Value;
+        return true;
     }
 }

@@ -14,11 +14,14 @@ internal class ListQuery
     /// <summary>Whether a row that passes may cease to, or the other way round.</summary>
     public bool Moves { get; protected init; }
 
+    /// <summary>The equality that an index finds the rows of, in the order of their keys: the blocks are made of these rows alone. Null: of all.</summary>
+    public (string Condition, string Name, object Value)? Within { get; private set; }
+
     public IReadOnlyList<(string Name, object? Value)> Values => _values;
 
     /// <summary>The same for two queries of one list.</summary>
     public string Identity => string.Concat(
-        [.. _conditions, .. _values.Where(static value => value.Name != Now).Select(static value => Text(value.Name, value.Value))]);
+        [.. _conditions, Within is null ? "" : ";within", .. _values.Where(static value => value.Name != Now).Select(static value => Text(value.Name, value.Value))]);
 
     /// <summary>The conditions, and these.</summary>
     public string Where(params IEnumerable<string> further)
@@ -36,6 +39,12 @@ internal class ListQuery
             _conditions.Add(condition);
             Bind(name, value);
         }
+    }
+
+    protected void Keep(string condition, string name, object value)
+    {
+        Add(condition, name, value);
+        Within = (condition, name, value);
     }
 
     protected void Bind(string name, object value) => _values.Add((name, value));

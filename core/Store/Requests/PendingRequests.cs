@@ -16,14 +16,8 @@ internal sealed class PendingRequests(Database database, Journal journal)
         _list.PageAsync(new ListQuery(), page, perPage, cancel);
 
     /// <summary>A page, newest first, of those that wait for a decision.</summary>
-    public Task<Listed<PendingRequest>> ListOpenAsync(int page, int perPage, CancellationToken cancel)
-    {
-        DateTimeOffset now = database.Clock.GetUtcNow();
-        return database.ReadAsync(
-            session => new Listed<PendingRequest>(
-                RequestRows.CountOpen(session, now), true, RequestRows.ListOpen(session, now, page, perPage)),
-            cancel);
-    }
+    public Task<Listed<PendingRequest>> ListOpenAsync(int page, int perPage, CancellationToken cancel) =>
+        _list.PageAsync(new OpenRequests(database.Clock.GetUtcNow()), page, perPage, cancel);
 
     /// <returns>False, and nothing is written, when the identity has as many open as it may have.</returns>
     public Task<bool> AddAsync(PendingRequest request, int most, IReadOnlyList<AuditRecord> events, CancellationToken cancel) => database.WriteAsync(
@@ -57,6 +51,8 @@ internal sealed class PendingRequests(Database database, Journal journal)
                 return false;
             }
 
+            long created = Micros.Of(RequestRows.Find(batch.Session, id)!.Created);
+            batch.AfterCommit(() => _list.Touch(created));
             journal.Append(batch, events);
             return true;
         },

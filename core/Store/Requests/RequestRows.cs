@@ -17,14 +17,6 @@ internal static class RequestRows
 
     internal const string ByIdSql = Select + " WHERE r.id = @id";
 
-    // Those that wait are few, however many have been decided: an index finds them, and they are put in order.
-    internal const string ListOpenSql =
-        Select + $" WHERE {IsOpen} ORDER BY r.created_at DESC, r.id DESC LIMIT @limit OFFSET @offset";
-
-    internal const string CountOpenSql = $"SELECT COUNT(*) FROM requests r LEFT JOIN transactions t ON t.id = r.id WHERE {IsOpen}";
-
-    private const string IsOpen = "r.decision = 0 AND r.expires_at > @now AND t.id IS NULL";
-
     internal const string CountOpenOfSql =
         """
         SELECT COUNT(*) FROM requests r LEFT JOIN transactions t ON t.id = r.id
@@ -51,11 +43,6 @@ internal static class RequestRows
         FindSql, Read, ("identity", key.Identity), ("label", key.Label), ("hash", key.RequestHash));
 
     public static PendingRequest? Find(Session session, Guid id) => session.First(ByIdSql, Read, ("id", id));
-
-    public static List<PendingRequest> ListOpen(Session session, DateTimeOffset now, int page, int perPage) => session.All(
-        ListOpenSql, Read, ("now", now), ("limit", perPage), ("offset", (page - 1L) * perPage));
-
-    public static long CountOpen(Session session, DateTimeOffset now) => session.Number(CountOpenSql, ("now", now))!.Value;
 
     /// <summary>How many of an identity's requests wait for a decision, or for their certificate.</summary>
     public static long CountOpenOf(Session session, string identity, DateTimeOffset now) => session.Number(

@@ -27,10 +27,11 @@ internal sealed class Session(DbConnection connection, Dialect dialect) : IDispo
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         _pipeline is null ? Bind(sql, values).ExecuteNonQuery() : _pipeline.Execute(sql, values);
 
-    /// <summary>Runs the statements of a script, one after the other.</summary>
+    /// <summary>Runs the statements of a script, one after the other, for however long it takes: an index over millions of rows takes minutes.</summary>
     public void RunScript(string sql)
     {
         using DbCommand command = Create(sql, []);
+        command.CommandTimeout = 0;
         command.ExecuteNonQuery();
     }
 

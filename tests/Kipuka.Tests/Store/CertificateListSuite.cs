@@ -97,13 +97,13 @@ public abstract class CertificateListSuite(StoreEngine engine) : StoreSuite(engi
     public async Task Figures_count_today_all_active_and_the_last()
     {
         await using StoreFixture store = await OpenAsync();
-        Assert.Equal(new AuthorityFigures(0, 0, 0, null), await store.Ledger.FiguresAsync("ca-1", default));
+        Assert.Equal(new AuthorityFigures(0, 0, 0, null), (await store.Ledger.FiguresAsync(default)).Of("ca-1"));
         await store.IssueAsync("01", days: 1);
         store.Clock.Now = store.Clock.Now.AddDays(2);
         await store.IssueAsync("02");
         await store.IssueAsync("03");
         await store.IssueAsync("04", authority: "ca-2");
         await store.Ledger.RevokeAsync("03", "ca-1", 1, store.Clock.Now, [], default);
-        Assert.Equal(new AuthorityFigures(2, 3, 1, store.Clock.Now), await store.Ledger.FiguresAsync("ca-1", default));
+        Assert.Equal(new AuthorityFigures(2, 3, 1, store.Clock.Now), (await store.Ledger.FiguresAsync(default)).Of("ca-1"));
     }
 }

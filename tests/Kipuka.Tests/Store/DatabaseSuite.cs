@@ -68,7 +68,7 @@ public abstract class DatabaseSuite(StoreEngine engine) : StoreSuite(engine)
         })));
 
         Assert.Equal((4000, true), await store.VerdictAsync());
-        Assert.Equal(2000, (await store.Ledger.FiguresAsync("ca-1", default)).IssuedTotal);
+        Assert.Equal(2000, (await store.Ledger.FiguresAsync(default)).Of("ca-1").IssuedTotal);
         await store.ReopenAsync(store.Options);
         Assert.True((await store.Ledger.FindAsync(store.Entry("199/9").Key, default, default))!.Delivered);
     }

@@ -18,11 +18,12 @@ internal static class ManyRows
     public static void AddCertificates(StoreFixture store) => store.Run(
         $"""
         INSERT INTO certificates
-            (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id, issued_at)
+            (sha256, serial, ca, subject, issuer, not_before, not_after, key_type, der, label, operation, identity, transaction_id, issued_at,
+             names)
         SELECT {Hash(store, "i")}, {Text(store, "i")}, CASE WHEN i % 10 = 0 THEN 'ca-2' ELSE 'ca-1' END,
                CASE WHEN i % 1000 = 7 THEN 'CN=special' ELSE 'CN=device' END, 'CN=Issuing CA', {Start}, {Second} + 7776000000000,
                'ecdsa-p256', {Hash(store, "i")}, CASE WHEN i % 100 = 0 THEN 'rare' ELSE 'iot' END, 'simpleenroll', 'otp:abc', {Hash(store, "i")},
-               {Second}
+               {Second}, CASE WHEN i % 2 = 0 THEN {Hash(store, "i")} END
         FROM {Numbers} ORDER BY numbers.i
         """);
 
@@ -37,8 +38,26 @@ internal static class ManyRows
             """);
         store.Run(
             $"""
-            INSERT INTO audit_log (node, sequence, time, event_type, niap, success, details, previous_hash, hash)
-            SELECT 'node-0', i + 1, {Start} + i, 'cert.issued', 'CertIssue', 1, '{"{}"}', {Hash(store, "i")}, {Hash(store, "i")} FROM {Numbers}
+            INSERT INTO audit_log (node, sequence, time, event_type, niap, success, serial, details, previous_hash, hash)
+            SELECT 'node-0', i + 1, {Start} + i, 'cert.issued', 'CertIssue', 1, CASE WHEN i % 2 = 0 THEN {Text(store, "i % 5000")} END, '{"{}"}',
+                   {Hash(store, "i")}, {Hash(store, "i")} FROM {Numbers}
+            """);
+        store.Run(
+            $"""
+            INSERT INTO audit_anchors (node, number, sequence, hash, time, key_id, signature)
+            SELECT {Text(store, "i % 20")}, i + 1, i, {Hash(store, "i")}, {Start} + i, 'k', {Hash(store, "i")} FROM {Numbers}
+            """);
+        store.Run(
+            $"""
+            INSERT INTO audit_archives
+                (node, number, first_sequence, last_sequence, previous_hash, hash, time, file_name, file_sha256, key_id, signature)
+            SELECT {Text(store, "100 + i % 20")}, i + 1, i, i, {Hash(store, "i")}, {Hash(store, "i")}, {Start} + i, 'f', {Hash(store, "i")}, 'k',
+                   {Hash(store, "i")} FROM {Numbers}
+            """);
+        store.Run(
+            $"""
+            INSERT INTO due_revocations (transaction_id, sha256, due_at)
+            SELECT {Hash(store, "i")}, {Hash(store, "i")}, {Start} + (i + {Start} - {Start}) * 86400000000 FROM {Numbers}
             """);
         store.Run(
             $"""
@@ -54,6 +73,16 @@ internal static class ManyRows
                    {Hash(store, "i")}, {Start} + i, {Start} + i, 1 FROM {Numbers}
             """);
     }
+
+    /// <summary>As many requests, each a second younger than the one before it, of which every second one waits for a decision.</summary>
+    public static void AddRequests(StoreFixture store) => store.Run(
+        $"""
+        INSERT INTO requests
+            (id, identity, label, request_hash, operation, requester, source_ip, ca, subject, names, usages, key_type, request, created_at,
+             expires_at, decision)
+        SELECT {Hash(store, "i")}, 'x', 'iot', {Hash(store, "i")}, 'simpleenroll', 'r', '::1', 'ca-1', {Text(store, "i")}, '', '', 'k',
+               {Hash(store, "i")}, {Second}, {Second} + 86400000000, i % 2 FROM {Numbers}
+        """);
 
     private static string Start => new DateTimeOffset(2026, 6, 24, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() + "000000";
 

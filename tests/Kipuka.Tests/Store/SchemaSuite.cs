@@ -24,7 +24,7 @@ public abstract class SchemaSuite(StoreEngine engine) : StoreSuite(engine)
 
     private protected abstract string Indexes { get; }
 
-    /// <summary>Those that the migrations name; over which tables, and whether they are unique.</summary>
+    /// <summary>Table, name where the migrations give one, columns in their order, and whether they are unique, for a part of the rows or for all.</summary>
     [Fact]
     public async Task Indexes_are_those_of_SQLite()
     {
@@ -33,10 +33,17 @@ public abstract class SchemaSuite(StoreEngine engine) : StoreSuite(engine)
         List<string> expected = await Read(
             lite,
             """
-            SELECT m.name || '.' || i.name || CASE WHEN i."unique" = 1 THEN ' UNIQUE' ELSE '' END
-            FROM sqlite_master m, pragma_index_list(m.name) i WHERE m.type = 'table' AND i.origin = 'c'
+            SELECT m.name || ' ' || CASE i.origin WHEN 'c' THEN i.name ELSE 'key' END || ' ('
+                   || (SELECT group_concat(x.name || CASE x."desc" WHEN 1 THEN ' DESC' ELSE '' END, ', ') FROM pragma_index_xinfo(i.name) x WHERE x.key = 1)
+                   || ')' || CASE WHEN i."unique" = 0 THEN '' WHEN i.partial = 1 THEN ' UNIQUE IN PART' ELSE ' UNIQUE' END
+            FROM sqlite_master m, pragma_index_list(m.name) i WHERE m.type = 'table'
+            UNION ALL
+            SELECT m.name || ' key (' || c.name || ') UNIQUE' FROM sqlite_master m, pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND c.pk = 1 AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) i WHERE i.origin = 'pk')
             """);
-        Assert.NotEmpty(expected);
+        Assert.Contains("certificates key (id) UNIQUE", expected);
+        Assert.Contains("transactions idx_transactions_open (identity, label, request_hash) UNIQUE IN PART", expected);
+        Assert.Contains("audit_log idx_audit_log_time (time, node, sequence)", expected);
         Assert.Equal(expected, await Read(here, Indexes));
     }
 
@@ -58,8 +65,12 @@ public sealed class SchemaOnPostgres(PostgresEngine engine) : SchemaSuite(engine
 
     private protected override string Indexes =>
         """
-        SELECT tablename || '.' || indexname || CASE WHEN indexdef LIKE 'CREATE UNIQUE%' THEN ' UNIQUE' ELSE '' END
-        FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'idx!_%' ESCAPE '!'
+        SELECT t.relname || ' ' || CASE WHEN c.relname LIKE 'idx!_%' ESCAPE '!' THEN c.relname ELSE 'key' END || ' ('
+               || (SELECT string_agg(a.attname || CASE WHEN x.indoption[k.n::int - 1] & 1 = 1 THEN ' DESC' ELSE '' END, ', ' ORDER BY k.n)
+                   FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum)
+               || ')' || CASE WHEN NOT x.indisunique THEN '' WHEN x.indpred IS NOT NULL THEN ' UNIQUE IN PART' ELSE ' UNIQUE' END
+        FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace s ON s.oid = t.relnamespace
+        WHERE s.nspname = current_schema()
         """;
 }
 
@@ -75,7 +86,12 @@ public sealed class SchemaOnMaria(MariaEngine engine) : SchemaSuite(engine)
 
     private protected override string Indexes =>
         """
-        SELECT DISTINCT CONCAT(table_name, '.', index_name, CASE non_unique WHEN 0 THEN ' UNIQUE' ELSE '' END)
-        FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name LIKE 'idx!_%' ESCAPE '!'
+        SELECT CONCAT(
+                   s.table_name, ' ', CASE WHEN s.index_name LIKE 'idx!_%' ESCAPE '!' THEN s.index_name ELSE 'key' END, ' (',
+                   GROUP_CONCAT(
+                       CONCAT(REPLACE(s.column_name, 'open_hash', 'request_hash'), CASE s.collation WHEN 'D' THEN ' DESC' ELSE '' END)
+                       ORDER BY s.seq_in_index SEPARATOR ', '),
+                   ')', CASE s.non_unique WHEN 1 THEN '' ELSE ' UNIQUE' END, CASE MAX(s.column_name = 'open_hash') WHEN 1 THEN ' IN PART' ELSE '' END)
+        FROM information_schema.statistics s WHERE s.table_schema = DATABASE() GROUP BY s.table_name, s.index_name, s.non_unique
         """;
 }

@@ -171,7 +171,17 @@ internal sealed class TestClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 6, 24, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How much time passes with every look at the time that passes.</summary>
+    public TimeSpan Step { get; set; }
+
+    /// <summary>How much passed besides.</summary>
+    public TimeSpan Passed { get; set; }
+
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => (Passed += Step).Ticks;
 }
 
 /// <summary>Keeps the writer busy inside a transaction, so that everything queued meanwhile meets in the next one.</summary>

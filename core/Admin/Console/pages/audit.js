@@ -4,7 +4,7 @@ import { show } from '../dialog.js';
 import { announce, button, code, facts, field, h, heading, input, select, state } from '../dom.js';
 import { address, filters, goTo } from '../filters.js';
 import { follow } from '../stream.js';
-import { pager, table } from '../table.js';
+import { nothing, pager, table } from '../table.js';
 import { when } from '../time.js';
 
 export const title = 'Audit';
@@ -38,7 +38,7 @@ export async function draw(place, { query, signal }) {
 
   async function showPage() {
     const found = await get('audit', { ...filter, page, per_page: 50 }, signal);
-    rows.replaceChildren(drawRecords(found.events), pager(found, next => goTo('audit', { ...query, page: next })) ?? '');
+    rows.replaceChildren(drawRecords(found.events, false, found), pager(found, next => goTo('audit', { ...query, page: next })) ?? '');
   }
 
   let following = null;
@@ -92,7 +92,7 @@ const nameOf = record => record.event_type;
 // Members that have a column of their own, and what the chain is made of.
 const inColumns = ['timestamp', 'event_type', 'action', 'outcome', 'result', 'actor', 'source_ip', 'client_ip', 'details'];
 
-function drawRecords(records, live) {
+function drawRecords(records, live, found) {
   return table('Journal', [
     ['Time', record => when(record.timestamp, { seconds: true, hint: false })],
     ['Event', record => code(nameOf(record))],
@@ -102,7 +102,7 @@ function drawRecords(records, live) {
     ['', record => button('Details', () => show(nameOf(record), drawDetails(record), 'Close'), 'small', { 'aria-label': `Details of record ${record.sequence}` })],
   ], records, live
     ? { title: 'Waiting for the next record', hint: 'Records appear here as soon as they are written.' }
-    : { title: 'No record fits', hint: h('a', { href: '#/audit' }, 'Show the whole journal') });
+    : nothing(found, 'No record fits', h('a', { href: '#/audit' }, 'Show the whole journal')));
 }
 
 function what(record) {

@@ -85,8 +85,8 @@ function drawAuthority(ca) {
       ['Its certificate ends', when(ca.cert_not_after)],
       ['Last signed', when(ca.last_sign_time)],
       ['Issued today', ca.certs_issued_today.toLocaleString('en')],
-      ['Issued ever', h('a', { href: `#/certificates?ca=${encodeURIComponent(ca.id)}` }, ca.certs_issued_total.toLocaleString('en'))],
-      ['Active', ca.active_certificates.toLocaleString('en')],
+      ['Issued ever', [h('a', { href: `#/certificates?ca=${encodeURIComponent(ca.id)}` }, ca.certs_issued_total.toLocaleString('en')), uncounted(ca)]],
+      ['Active', [ca.active_certificates.toLocaleString('en'), uncounted(ca)]],
     ]),
     h('h3', {}, 'Chain'),
     table(`Certificate chain of ${ca.id}`, [
@@ -100,6 +100,8 @@ function drawAuthority(ca) {
   section.id = `ca-${ca.id}`;
   return section;
 }
+
+const uncounted = ca => (ca.figures_complete ? '' : ' so far: the server is still counting');
 
 async function showChain(id) {
   let content;

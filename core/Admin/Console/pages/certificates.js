@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { code, field, h, heading, input, renew, select, state } from '../dom.js';
 import { address, dayTime, filters, goTo } from '../filters.js';
 import { keepFresh } from '../live.js';
-import { pager, table } from '../table.js';
+import { nothing, pager, table } from '../table.js';
 import { when } from '../time.js';
 
 export const title = 'Certificates';
@@ -39,8 +39,8 @@ const drawPage = (found, query, isFiltered) => [
     ['Ends', one => when(one.not_after)],
     ['Serial number', one => code(`${one.serial.slice(0, 12)}…`)],
   ], found.certificates, isFiltered
-    ? { title: 'No certificate fits the filter', hint: h('a', { href: '#/certificates' }, 'Show all certificates') }
-    : { title: 'Nothing has been issued yet', hint: 'As soon as a client enrolls, its certificate is listed here.' }),
+    ? nothing(found, 'No certificate fits the filter', h('a', { href: '#/certificates' }, 'Show all certificates'))
+    : nothing(found, 'Nothing has been issued yet', 'As soon as a client enrolls, its certificate is listed here.')),
   pager(found, next => goTo('certificates', { ...query, page: next })),
 ];
 

@@ -28,7 +28,7 @@ export async function draw(place, { query, signal, setWaiting }) {
     const found = await get('requests', { status: all ? 'all' : null, page: query.page ?? 1, per_page: 20 }, signal);
     renew(rows, found, () => [
       found.requests.map(request => drawRequest(request, decide)),
-      found.requests.length === 0 && (all
+      found.complete && found.requests.length === 0 && (all
         ? empty('There have been no requests', 'Labels with approval = "manual" let an operator decide about every certificate.')
         : empty('Nothing waits for a decision', 'Requests to labels with approval = "manual" appear here by themselves.')),
       pager(found, next => goTo('requests', { ...query, page: next })),
