@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Store;
@@ -125,6 +126,8 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
         ? Endings.Contains(number)
         : fault is DbException or IOException or TimeoutException;
 
+    private bool TrustsSystem => server is { Tls: DatabaseTls.VerifyFull, RootCertificate: null };
+
     private int Seconds => Math.Max(1, (int)options.ConnectTimeout.TotalSeconds);
 
     private string LockName(string name) => NamedLock.Text(server.Database, name);
@@ -176,12 +179,13 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
 
     private DbConnection Open(string settings)
     {
-        if (server.Tls >= DatabaseTls.VerifyCa && !MariaDriver.JudgesCertificates)
+        if (server.Tls >= DatabaseTls.VerifyCa && !MariaDriver.TakesRoots && !TrustsSystem)
         {
-            // Never less than was asked for.
+            // Never less, and nothing else, than was asked for.
             throw new DatabaseException(
-                $"The database {server} is not opened: this build's driver for MariaDB cannot check the server's certificate. Use a build with " +
-                "MySqlConnector (-p:MariaDriver=MySqlConnector), or a tunnel and sslmode=disable.");
+                $"The database {server} is not opened: this build's driver for MariaDB cannot check the server's certificate in this way. Use " +
+                "sslmode=verify-full without sslrootcert, with the CA among those of the system (or in a file that the environment names in SSL_CERT_FILE), " +
+                "or a build with MySqlConnector (-p:MariaDriver=MySqlConnector).");
         }
 
         DbConnection connection = MariaDriver.Factory.CreateConnection()!;
@@ -200,10 +204,14 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
             return connection;
         }
         catch (Exception fault) when (fault is DbException or IOException or TimeoutException or ArgumentException
-            or System.Security.Authentication.AuthenticationException)
+            or AuthenticationException)
         {
             connection.Dispose();
-            throw new DatabaseException($"The database {server} cannot be reached: {ServerFault.Text(fault)}", fault);
+            throw new DatabaseException(
+                IsDistrust(fault)
+                    ? $"The database {server} is not opened: its certificate is not for {server.Host}, or not from a CA that this system trusts."
+                    : $"The database {server} cannot be reached: {ServerFault.Text(fault)}",
+                fault);
         }
     }
 
@@ -223,6 +231,10 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
             command.ExecuteNonQuery();
         }
     }
+
+    // What the platform does not find flawless the driver wants to judge by itself, and lacks what it needs for that.
+    private bool IsDistrust(Exception fault) => TrustsSystem && !MariaDriver.TakesRoots
+        && fault is FileNotFoundException or { InnerException: FileNotFoundException } or AuthenticationException or { InnerException: AuthenticationException };
 
     private string ConnectionString()
     {
