@@ -8,9 +8,12 @@ namespace Kipuka.Store;
 /// </summary>
 /// <remarks>
 /// Of two transactions at different members that write one row the cluster commits the first and undoes the second. So whoever takes a name
-/// undoes, with its row, what a former holder still has under way. A holder writes the row every <see cref="NodeWatch.Beat"/>.
+/// undoes, with its row, what a former holder still has under way.
 /// </remarks>
-internal sealed class ClusterName(string table, string name)
+/// <param name="table">Its table: <c>node</c>, <c>mark</c>, <c>holder</c>, <c>member</c>.</param>
+/// <param name="name">The row.</param>
+/// <param name="beat">How often a holder writes, and others look.</param>
+internal sealed class ClusterName(string table, string name, TimeSpan beat)
 {
     private const int MostConflicts = 8;
 
@@ -64,7 +67,7 @@ internal sealed class ClusterName(string table, string name)
                 // Another process wrote the row first, or the member is behind for long.
             }
 
-            never.Wait(NodeWatch.Beat);
+            never.Wait(beat);
         }
     }
 

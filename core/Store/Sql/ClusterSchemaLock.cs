@@ -10,7 +10,7 @@ internal sealed class ClusterSchemaLock : IDisposable
         "holder VARBINARY(16) NOT NULL DEFAULT '', member VARCHAR(64) NOT NULL DEFAULT '') " +
         "ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin";
 
-    private readonly ClusterName _name = new("schema_lock", "schema");
+    private readonly ClusterName _name = new("schema_lock", "schema", NodeWatch.Beat);
     private readonly Lock _gate = new();
     private readonly Session _session;
     private readonly byte[] _holder;

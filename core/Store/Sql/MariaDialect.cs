@@ -29,7 +29,7 @@ internal sealed class MariaDialect(DatabaseOptions options, DatabaseServer serve
     private static readonly HashSet<int> Endings =
         [1040, 1047, 1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1290, 1317, 1927, 2006, 2013];
 
-    private readonly ClusterName _name = new("commit_marks", options.Node);
+    private readonly ClusterName _name = new("commit_marks", options.Node, NodeWatch.Beat);
     private readonly NodeWatch _watch = new();
     private volatile bool _isCluster;
 
