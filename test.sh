@@ -7,7 +7,7 @@ cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
 # What the tests use beside the SDK: peers we did not write, and the libraries the plugins name.
 packages=(curl openssl strongswan-pki libstrongswan-standard-plugins default-jdk-headless
   libbcpkix-java libbcprov-java libbcutil-java libargon2-1 libcrypt1 rsyslog rsyslog-openssl rsyslog-gnutls krb5-kdc
-  krb5-admin-server krb5-user libgssapi-krb5-2 faketime libbctls-java softhsm2 opensc gcc libc6-dev postgresql mariadb-server chromium jq)
+  krb5-admin-server krb5-user libgssapi-krb5-2 faketime libbctls-java softhsm2 opensc gcc libc6-dev postgresql mariadb-server galera-4 rsync chromium jq)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -13,6 +13,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly WriteQueue _queue = new(QueuedWrites);
     private readonly Writer _writer;
     private readonly SessionPool? _readers;
+    private readonly NodeBeats? _beats;
     private readonly DatabaseOptions _options;
     private int _disposed;
 
@@ -24,6 +25,8 @@ internal sealed class Database : IAsyncDisposable
         {
             _readers = new SessionPool(options.MaxConnections - 1, Dialect);
         }
+
+        _beats = Dialect.Watch is { } watch ? new NodeBeats(this, watch) : null;
     }
 
     public string Engine => Dialect.Engine;
@@ -53,8 +56,8 @@ internal sealed class Database : IAsyncDisposable
         {
             session = new Session(dialect.OpenWriter(), dialect);
             Migrator.Prepare(session, options.AutoMigrate || options.IsInMemory, clock, log);
-            (_, long? connection) = WriterSession.Take(dialect, options, session, former: null);
-            return Task.FromResult(new Database(options, claim, new WriterSession(dialect, options, session, connection, log), clock, log));
+            NodeClaim? node = dialect.TakeNode(session, former: null);
+            return Task.FromResult(new Database(options, claim, new WriterSession(dialect, options, session, node, log), clock, log));
         }
         catch (Exception fault)
         {
@@ -126,6 +129,7 @@ internal sealed class Database : IAsyncDisposable
             return;
         }
 
+        _beats?.Dispose();
         _queue.Close();
         if (_readers is not null)
         {

@@ -83,7 +83,7 @@ public sealed class ClusterTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     // A client behind a load balancer: whatever fails, the same request again, elsewhere.
-    private static async Task<X509Certificate2> InsistAsync(List<KipukaServer> nodes, int first, Csr csr, X509Certificate2 identity)
+    internal static async Task<X509Certificate2> InsistAsync(IReadOnlyList<KipukaServer> nodes, int first, Csr csr, X509Certificate2 identity)
     {
         for (var attempt = 0; ; attempt++)
         {

@@ -29,10 +29,13 @@ public abstract class DatabaseServerTests(DatabaseHostFixture hosts)
         var database = await Host.CreateDatabaseAsync();
         if (Host is MariaHost)
         {
-            // The driver of this build cannot; it says so instead of believing everybody.
-            var refused = await MigrateAsync(database, $"sslmode=verify-full&sslrootcert={Host.CaFile}", "localhost");
-            Assert.Equal(1, refused.ExitCode);
-            Assert.Contains("cannot check the server's certificate", refused.Error, StringComparison.Ordinal);
+            // The driver of this build cannot be given a CA; it says so instead of believing everybody, or others.
+            foreach (var asked in (string[])[$"sslmode=verify-full&sslrootcert={Host.CaFile}", $"sslmode=verify-ca&sslrootcert={Host.CaFile}", "sslmode=verify-ca"])
+            {
+                var refused = await MigrateAsync(database, asked, "localhost");
+                Assert.Equal(1, refused.ExitCode);
+                Assert.Contains("cannot check the server's certificate in this way", refused.Error, StringComparison.Ordinal);
+            }
             Assert.Equal(0, (await MigrateAsync(database, "sslmode=require", "127.0.0.1")).ExitCode);
             return;
         }
@@ -44,6 +47,34 @@ public abstract class DatabaseServerTests(DatabaseHostFixture hosts)
         // The system knows no such CA.
         Assert.Equal(1, (await MigrateAsync(database, "sslmode=verify-full", "localhost")).ExitCode);
         Assert.Equal(0, (await MigrateAsync(database, "sslmode=require", "127.0.0.1")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_servers_certificate_may_come_from_a_CA_of_the_system()
+    {
+        var database = await Host.CreateDatabaseAsync();
+        using var stranger = new TestAuthority("Database CA");
+        using var folder = new ScratchFolder();
+        await File.WriteAllTextAsync(folder["stranger.pem"], stranger.CertificatePem);
+        var mine = Environment(Host.CaFile);
+        Assert.Equal(0, (await MigrateAsync(database, "sslmode=verify-full", "localhost", mine)).ExitCode);
+        // One of the same name, with another key; none at all; and the right one, but another host's name.
+        Assert.Equal(1, (await MigrateAsync(database, "sslmode=verify-full", "localhost", Environment(folder["stranger.pem"]))).ExitCode);
+        Assert.Equal(1, (await MigrateAsync(database, "sslmode=verify-full", "localhost")).ExitCode);
+        var named = await MigrateAsync(database, "sslmode=verify-full", "127.0.0.1", mine);
+        Assert.Equal(1, named.ExitCode);
+        if (Host is MariaHost)
+        {
+            Assert.Contains("its certificate is not for 127.0.0.1, or not from a CA", named.Error, StringComparison.Ordinal);
+            // Somebody in between who says that the server has no TLS.
+            await using var stripper = new TlsStripper(Host.Port);
+            Assert.Equal(0, (await MigrateAsync(database, "sslmode=prefer", "localhost", mine, stripper.Port)).ExitCode);
+            Assert.Equal(1, (await MigrateAsync(database, "sslmode=verify-full", "localhost", mine, stripper.Port)).ExitCode);
+        }
+
+        await using var server = await KipukaServer.StartAsync(
+            new ServerSetup { DatabaseUrl = Host.Url(database, "sslmode=verify-full", "localhost"), Environment = mine });
+        using var certificate = await server.EnrollDeviceAsync("CN=device");
     }
 
     [Fact]
@@ -115,12 +146,16 @@ public abstract class DatabaseServerTests(DatabaseHostFixture hosts)
         await first.StartProcessAsync();
     }
 
-    private Task<Tool.Result> MigrateAsync(string database, string parameters, string host) => KipukaAsync("migrate", Host.Url(database, parameters, host));
+    private Task<Tool.Result> MigrateAsync(
+        string database, string parameters, string host, IReadOnlyDictionary<string, string?>? environment = null, int? port = null)
+        => KipukaAsync("migrate", Host.Url(database, parameters, host).Replace($":{Host.Port}/", $":{port ?? Host.Port}/", StringComparison.Ordinal), environment);
 
-    private static async Task<Tool.Result> KipukaAsync(string command, string url)
+    private static async Task<Tool.Result> KipukaAsync(string command, string url, IReadOnlyDictionary<string, string?>? environment = null)
     {
         using var folder = new ScratchFolder();
         await File.WriteAllTextAsync(folder["kipuka.toml"], $"[db]\nurl = \"{url}\"\n");
-        return await Peer.KipukaAsync(command, "--config", folder["kipuka.toml"]);
+        return await Tool.RunAsync(Repository.Executable, [command, "--config", folder["kipuka.toml"]], environment: environment);
     }
+
+    private static Dictionary<string, string?> Environment(string roots) => new() { ["SSL_CERT_FILE"] = roots };
 }

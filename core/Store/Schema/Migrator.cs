@@ -51,12 +51,10 @@ internal static class Migrator
                 "run `kipuka migrate`, or set auto_migrate = true.");
         }
 
-        session.Dialect.LockSchema(session);
+        using IDisposable locked = session.Dialect.LockSchema(session);
         session.Execute(session.Dialect.CreateMigrations);
         // Another node may have been at it while this one waited.
-        List<Migration> applied = [.. Pending(session, scripts).Select(script => Apply(session, script, clock, log))];
-        session.Dialect.UnlockSchema(session);
-        return applied;
+        return [.. Pending(session, scripts).Select(script => Apply(session, script, clock, log))];
     }
 
     private static List<MigrationScript> Pending(Session session, IReadOnlyList<MigrationScript> scripts)

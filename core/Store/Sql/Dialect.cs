@@ -49,21 +49,23 @@ internal abstract class Dialect
     /// <exception cref="DatabaseException">It cannot be opened, and why.</exception>
     public abstract DbConnection? OpenReader();
 
-    /// <summary>Waits until no other process migrates; the connection's end, or <see cref="UnlockSchema"/>, lets the next one in.</summary>
-    public virtual void LockSchema(Session session)
-    {
-    }
+    /// <summary>Waits until no other process migrates; disposing the answer, or the connection's end, lets the next one in.</summary>
+    public virtual IDisposable LockSchema(Session session) => Nothing.ToRelease;
 
-    public virtual void UnlockSchema(Session session)
-    {
-    }
-
-    /// <summary>Takes the node's name for this connection. When it returns, no former connection of the node is at work any more.</summary>
+    /// <summary>Takes the node's name for this connection. When it returns, no former connection of the node can commit any more.</summary>
     /// <param name="session">The writer's.</param>
-    /// <param name="former">The connection that this process wrote on before; null at the start.</param>
-    /// <returns>What names this connection at the server; null where nobody asks.</returns>
+    /// <param name="former">What this process wrote under before; null at the start.</param>
+    /// <returns>What it writes under; null where nobody asks.</returns>
     /// <exception cref="DatabaseException">Another process has the name.</exception>
-    public virtual long? TakeNode(Session session, long? former) => null;
+    public virtual NodeClaim? TakeNode(Session session, NodeClaim? former) => null;
+
+    /// <summary>Gives the name back where the connection's end alone does not.</summary>
+    public virtual void LeaveNode(Session session, NodeClaim claim)
+    {
+    }
+
+    /// <summary>Sees that other nodes live, where no lock of the server tells; null where one does.</summary>
+    public virtual NodeWatch? Watch => null;
 
     /// <summary>Whether a process writes under a node's name at this moment.</summary>
     public virtual bool IsNodeAlive(Session session, string node) => false;

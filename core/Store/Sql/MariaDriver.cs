@@ -6,13 +6,17 @@ namespace Kipuka.Store;
 internal static class MariaDriver
 {
 #if MYSQLCONNECTOR
-    /// <summary>Whether the driver can judge a server's certificate.</summary>
-    public static bool JudgesCertificates => true;
+    /// <summary>Whether the driver can be told which CAs to trust.</summary>
+    public static bool TakesRoots => true;
 
     public static DbProviderFactory Factory => MySqlConnector.MySqlConnectorFactory.Instance;
 #else
-    /// <summary>Whether the driver can judge a server's certificate: this one only with a library that the program is built without.</summary>
-    public static bool JudgesCertificates => false;
+    /// <summary>
+    /// Whether the driver can be told which CAs to trust. This one cannot: what it does with a file of them needs a library that the program is built without,
+    /// and asks for a client's certificate besides. Without such a file it believes exactly what the platform's TLS finds flawless: a chain to a CA of the
+    /// system, and the name that was dialled.
+    /// </summary>
+    public static bool TakesRoots => false;
 
     public static DbProviderFactory Factory => MySql.Data.MySqlClient.MySqlClientFactory.Instance;
 #endif

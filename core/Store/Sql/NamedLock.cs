@@ -17,5 +17,7 @@ internal static class NamedLock
         "set node in [server].",
         fault);
 
+    public static DatabaseException Migrating() => new("Another process migrates the database, for more than 10 minutes by now.");
+
     private static byte[] Hash(string name) => SHA256.HashData(Encoding.UTF8.GetBytes("kipuka/" + name));
 }

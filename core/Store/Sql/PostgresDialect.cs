@@ -49,24 +49,22 @@ internal sealed class PostgresDialect(DatabaseOptions options, DatabaseServer se
 
     public override DbConnection OpenReader() => Open("SET default_transaction_read_only = on");
 
-    public override void LockSchema(Session session)
+    public override IDisposable LockSchema(Session session)
     {
         session.Execute("SET lock_timeout = '10min'");
         session.Number("SELECT 1 FROM pg_advisory_lock(@key)", ("key", NamedLock.Number("schema")));
         session.Execute("SET lock_timeout = '10s'");
+        return new SessionLock(() => session.Number("SELECT 1 FROM pg_advisory_unlock(@key)", ("key", NamedLock.Number("schema"))));
     }
 
-    public override void UnlockSchema(Session session) =>
-        session.Number("SELECT 1 FROM pg_advisory_unlock(@key)", ("key", NamedLock.Number("schema")));
-
-    public override long? TakeNode(Session session, long? former)
+    public override NodeClaim? TakeNode(Session session, NodeClaim? former)
     {
         long key = NamedLock.Number("node/" + options.Node);
-        if (former is not null)
+        if (former?.Connection is { } before)
         {
             session.Number(
                 "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = @pid AND application_name = @me",
-                ("pid", (int)former.Value), ("me", _application));
+                ("pid", (int)before), ("me", _application));
         }
 
         try
@@ -74,7 +72,7 @@ internal sealed class PostgresDialect(DatabaseOptions options, DatabaseServer se
             session.Execute($"SET lock_timeout = '{(long)options.ConnectTimeout.TotalMilliseconds}ms'");
             session.Number("SELECT 1 FROM pg_advisory_lock(@key)", ("key", key));
             session.Execute("SET lock_timeout = '10s'");
-            return session.Number("SELECT pg_backend_pid()");
+            return new NodeClaim(session.Number("SELECT pg_backend_pid()"), NodeRows.Hold(session, options.Node));
         }
         catch (PostgresException fault) when (fault.SqlState == LockNotAvailable)
         {

@@ -69,6 +69,12 @@ internal sealed class SessionPool : IAsyncDisposable
             session.Dispose();
             if (!_dialect.IsServer || !IsLost(fault, session))
             {
+                // Such as a member of a cluster that is behind for too long.
+                if (_dialect.IsConflict(fault))
+                {
+                    throw new DatabaseException($"The database did not answer a read: {ServerFault.Text(fault)}", fault);
+                }
+
                 throw;
             }
 

@@ -1,41 +1,26 @@
 using System.Data;
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Kipuka.Store;
 
 /// <summary>The connection that writes: opened again when it was lost, and never in doubt about what it committed.</summary>
-internal sealed class WriterSession(Dialect dialect, DatabaseOptions options, Session first, long? connection, ILogger log) : IDisposable
+internal sealed class WriterSession(Dialect dialect, DatabaseOptions options, Session first, NodeClaim? claim, ILogger log) : IDisposable
 {
-    private const string MarkSql = "UPDATE commit_marks SET mark = @mark WHERE node = @node";
-
     /// <summary>How long a commit whose answer was lost is asked for, before those who wait are told that nobody knows.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20);
 
     private readonly ManualResetEventSlim _never = new();
     private Session? _session = first;
-    private long? _connection = connection;
+    private NodeClaim? _claim = claim;
     private bool _begun;
 
     public Dialect Dialect => dialect;
 
     public bool IsOpen => _session is not null;
 
-    /// <summary>Opens a connection to write on, with the node's name.</summary>
-    public static (Session Session, long? Connection) Take(Dialect dialect, DatabaseOptions options, Session session, long? former)
-    {
-        long? connection = dialect.TakeNode(session, former);
-        if (dialect.IsServer)
-        {
-            session.Execute(
-                dialect.InsertIfAbsent("INSERT INTO commit_marks (node, mark) VALUES (@node, @mark)"),
-                ("node", options.Node), ("mark", new byte[16]));
-        }
-
-        return (session, connection);
-    }
-
-    /// <summary>The connection, new where the last one was lost.</summary>
+    /// <summary>The connection, new where the last one was lost, with the node's name.</summary>
     public Session Open()
     {
         if (_session is null)
@@ -43,7 +28,8 @@ internal sealed class WriterSession(Dialect dialect, DatabaseOptions options, Se
             Session session = new(dialect.OpenWriter(), dialect);
             try
             {
-                (_session, _connection) = Take(dialect, options, session, _connection);
+                _claim = dialect.TakeNode(session, _claim);
+                _session = session;
                 log.LogInformation("The connection to the database stands again");
             }
             catch
@@ -61,7 +47,7 @@ internal sealed class WriterSession(Dialect dialect, DatabaseOptions options, Se
     /// <exception cref="LostCommitException">It was not committed, and may be done again.</exception>
     public void Commit()
     {
-        byte[]? mark = dialect.IsServer ? Mark() : null;
+        byte[]? mark = _claim is null ? null : Mark(_claim);
         try
         {
             _session!.Execute("COMMIT");
@@ -116,20 +102,44 @@ internal sealed class WriterSession(Dialect dialect, DatabaseOptions options, Se
 
     public void Dispose()
     {
-        _session?.Dispose();
+        if (_session is not null && _claim is not null)
+        {
+            Leave(_session, _claim);
+        }
+
+        Drop();
         _never.Dispose();
     }
 
-    // What the transaction can be recognised by.
-    private byte[] Mark()
+    private void Leave(Session session, NodeClaim claim)
     {
-        byte[] mark = Guid.NewGuid().ToByteArray();
-        return _session!.Execute(MarkSql, ("mark", mark), ("node", options.Node)) == 1
-            ? mark
-            : throw new DatabaseException($"The row of node '{options.Node}' in commit_marks is gone.");
+        try
+        {
+            dialect.LeaveNode(session, claim);
+        }
+        catch (Exception fault) when (fault is DbException || IsLost(fault))
+        {
+            log.LogDebug(fault, "The node's name was not given back: whoever takes it next waits a little");
+        }
     }
 
-    // Having taken the node's name again, the former connection has ended: what it did is done, and nothing is on its way.
+    // What the transaction can be recognised by.
+    private byte[] Mark(NodeClaim claim)
+    {
+        byte[] mark = Guid.NewGuid().ToByteArray();
+        if (NodeRows.Mark(_session!, options.Node, claim.Holder, mark))
+        {
+            return mark;
+        }
+
+        // With the connection its transaction ends. The next one asks for the name again, and is refused while the other lives.
+        Drop();
+        throw new DatabaseException(
+            $"The name '{options.Node}' of this node was taken by another process, so this one may not write under it. Every process that " +
+            "shares a database needs a name of its own: set node in [server].");
+    }
+
+    // Having taken the node's name again, the former connection has ended, or cannot commit: what it did is done, and nothing is on its way.
     private bool Settle(byte[] mark, Exception fault)
     {
         long started = Stopwatch.GetTimestamp();
@@ -137,8 +147,7 @@ internal sealed class WriterSession(Dialect dialect, DatabaseOptions options, Se
         {
             try
             {
-                byte[]? last = Open().First(
-                    "SELECT mark FROM commit_marks WHERE node = @node", static row => row.Bytes(0), ("node", options.Node));
+                byte[]? last = NodeRows.MarkOf(Open(), options.Node);
                 bool committed = last is not null && last.AsSpan().SequenceEqual(mark);
                 _begun = false;
                 log.LogWarning("The commit was {Outcome}", committed ? "done" : "not done, and is done again");

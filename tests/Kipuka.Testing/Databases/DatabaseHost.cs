@@ -16,7 +16,7 @@ public abstract class DatabaseHost : IAsyncDisposable
     private int _databases;
 
     /// <summary>The user's; in every URL, so that tests can look for it where it must not be.</summary>
-    public string Password { get; } = "pw" + Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+    public string Password { get; protected init; } = "pw" + Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
 
     public int Port { get; } = FreePorts.Next();
 

@@ -1,11 +1,11 @@
 namespace Kipuka.Testing;
 
-/// <summary>A MariaDB server of Debian's package.</summary>
+/// <summary>A MariaDB server of Debian's package, alone or a member of a Galera cluster.</summary>
 public sealed class MariaHost : DatabaseHost
 {
-    private MariaHost()
-    {
-    }
+    private readonly GaleraMember? _member;
+
+    private MariaHost(GaleraMember? member) => _member = member;
 
     public override string Engine => "mariadb";
 
@@ -17,10 +17,15 @@ public sealed class MariaHost : DatabaseHost
 
     protected override string Package => "mariadb-server";
 
-    public static async Task<MariaHost> CreateAndStartAsync()
+    public static async Task<MariaHost> CreateAndStartAsync(GaleraMember? member = null, string? password = null)
     {
-        var host = new MariaHost();
+        var host = password is null ? new MariaHost(member) : new MariaHost(member) { Password = password };
         await host.CreateAsync();
+        if (member is { First: false })
+        {
+            // It has the accounts of the cluster that it joined.
+            return host;
+        }
         await host.RootSqlAsync($"CREATE USER kipuka@'%' IDENTIFIED BY '{host.Password}'; GRANT ALL ON *.* TO kipuka@'%'");
         return host;
     }
@@ -52,10 +57,13 @@ public sealed class MariaHost : DatabaseHost
         Program, "--no-defaults", $"--datadir={this["data"]}", $"--port={Port}", "--bind-address=127.0.0.1", $"--socket={this["socket"]}",
         $"--pid-file={this["pid"]}", "--max-connections=200", "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M",
         "--skip-name-resolve", $"--ssl-cert={this["server.pem"]}", $"--ssl-key={this["server-key.pem"]}", "--character-set-server=latin1",
+        .. _member?.Options ?? [],
     ];
 
-    protected override async Task<bool> AnswersAsync()
-        => (await Tool.RunAsync("mariadb-admin", ["--no-defaults", "-u", "root", $"--socket={this["socket"]}", "ping"])).ExitCode == 0;
+    // A member answers before it is ready, to say that it is not.
+    protected override async Task<bool> AnswersAsync() => _member is null
+        ? (await Tool.RunAsync("mariadb-admin", ["--no-defaults", "-u", "root", $"--socket={this["socket"]}", "ping"])).ExitCode == 0
+        : (await Tool.RunAsync("mariadb", [.. Login, "-e", "SHOW STATUS LIKE 'wsrep_ready'"])).Output.Contains("ON", StringComparison.Ordinal);
 
     private string[] Login => ["--no-defaults", "-u", "root", $"--socket={this["socket"]}", "-N", "-B"];
 

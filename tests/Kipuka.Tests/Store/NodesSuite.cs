@@ -125,6 +125,21 @@ public abstract class NodesSuite(ServerEngine engine) : StoreSuite(engine)
     }
 
     [Fact]
+    public async Task A_process_whose_name_was_taken_commits_nothing_under_it()
+    {
+        await using StoreFixture store = await OpenAsync();
+        await store.Journal.AppendAsync([StoreFixture.Event("mine")], default);
+        // What another process does where the locks of a session are not known to all, as between the members of a cluster.
+        store.Run("UPDATE commit_marks SET holder = mark WHERE node = 'node-1'");
+        DatabaseException refused = await Assert.ThrowsAsync<DatabaseException>(() => store.Journal.AppendAsync([StoreFixture.Event("lost")], default));
+        Assert.Contains("'node-1' of this node was taken by another process", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((1, true), await store.VerdictAsync());
+        // The locks say that nobody has the name any more.
+        await store.Journal.AppendAsync([StoreFixture.Event("mine again")], default);
+        Assert.Equal((2, true), await store.VerdictAsync());
+    }
+
+    [Fact]
     public async Task A_commit_whose_answer_was_lost_is_found_and_not_done_again()
     {
         await using StoreFixture store = await OpenAsync();
