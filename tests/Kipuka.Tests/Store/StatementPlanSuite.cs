@@ -12,7 +12,7 @@ namespace Kipuka.Tests.Store;
 /// <remarks>The statements are those that SQLite has run for a life of everything the store does; each engine is asked for its plan of them.</remarks>
 public abstract class StatementPlanSuite(StoreEngine engine) : StoreSuite(engine)
 {
-    private static readonly string[] Large = ["certificates", "transactions", "audit_log", "plugin_data", "requests"];
+    private static readonly string[] Large = ["certificates", "transactions", "audit_log", "plugin_data", "requests", "revocation_notices"];
 
     // Why each may do what others may not.
     private static readonly Dictionary<string, string> Exempt = new()
@@ -25,6 +25,7 @@ public abstract class StatementPlanSuite(StoreEngine engine) : StoreSuite(engine
         [CertificateRows.BySerialAndCaSql] = "sorts the certificates of one serial number",
         [CertificateRows.BySubjectSql] = "sorts the certificates of one subject",
         [CertificateRows.ByNamesSql] = "sorts the certificates of one name",
+        [NoticeRows.AuthoritiesSql] = "groups the notices that CAs have not agreed to: few",
         [CertificateRows.FiguresSql] = "counts a CA's certificates, from an index",
         [TransactionRows.FindSql] = "sorts the transactions of one request",
     };
@@ -169,6 +170,15 @@ public abstract class StatementPlanSuite(StoreEngine engine) : StoreSuite(engine
         await store.Ledger.RevokeAsync("0a", "ca-1", 1, now, [], none);
         await store.Ledger.RevokeAsync(issued.Sha256, 1, now, [], none);
         await store.Ledger.RevokeAsync((await store.IssueAsync("0b")).Sha256, 1, now, [], none);
+        IssuedCertificate told = await store.IssueAsync("0c");
+        await store.Ledger.RevokeAsync(told.Sha256, 1, now, [], none, tell: true);
+        RevocationNotices notices = new(store.Database, store.Journal);
+        await notices.AuthoritiesAsync(none);
+        await notices.FreeAsync(none);
+        RevocationNotice notice = (await notices.TakeAsync("ca-1", TimeSpan.FromMinutes(1), none))!;
+        await notices.FailedAsync(notice, "no", TimeSpan.Zero, [], none);
+        await notices.ToldAsync(notice, StoreFixture.Event("revocation.told"), none);
+        await notices.StateAsync(told.Sha256, none);
         foreach (CertificateFilter filter in (CertificateFilter[])
         [
             new(), new() { Authority = "ca-1" }, new() { Label = "iot" }, new() { Subject = "x" }, new() { Issuer = "x" }, new() { IssuedAfter = now },
