@@ -265,6 +265,7 @@ public sealed partial class AuditEvents : IAsyncLifetime
         ("auth.otp.lockout", "AuthFailure", row => row.Source == "127.0.0.1" && row.Details["reason"] == "lockout"),
         ("auth.mtls.success", "AuthSuccess", row => row.Serial == serial && row.Details["fingerprint"].Length == 64),
         ("auth.mtls.failure", "AuthFailure", row => row.Source == "127.0.0.1" && row.Details.ContainsKey("reason")),
+        ("auth.certificate.failure", "AuthFailure", row => !row.Success && row.Serial == serial && row.Details["reason"].Contains("revoked", StringComparison.Ordinal)),
         ("enroll.request", "EnrollRequest", row => ByDevice(row)),
         ("enroll.success", "CertIssue", row => row.Serial == serial && ByDevice(row) && row.Details["fingerprint"].Length == 64),
         ("enroll.failure", "EnrollReject", row => !row.Success && row.Label == "rsa" && row.Details.ContainsKey("reason")),
