@@ -61,5 +61,7 @@ passed=$(count passed)
 broken=$(($(count total) - passed))
 # A project whose tests could not even be run counts as a failure.
 ((failed == 0 || broken > 0)) || broken=1
+screenshots=${KIPUKA_SCREENSHOTS:-$PWD/artifacts/console}
+[[ ! -d $screenshots ]] || echo "Screenshots of the console: $screenshots"
 echo "$passed passed, $broken failed"
 ((broken == 0 && passed > 0))

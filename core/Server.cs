@@ -4,6 +4,7 @@ using Kipuka.Audit;
 using Kipuka.Catalog;
 using Kipuka.Cli;
 using Kipuka.Config;
+using Kipuka.Enroll;
 using Kipuka.Store;
 using Kipuka.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         using var interrupt = Handle(PosixSignal.SIGINT, ending.Cancel);
         using var hangup = Handle(PosixSignal.SIGHUP, () => _ = ReloadAsync(reloader, log, ending.Token));
         services.GetRequiredService<ExpiryTrail>();
+        var notifier = services.GetRequiredService<RevocationNotifier>();
         var anchors = services.GetRequiredService<Anchors>();
         var version = new Dictionary<string, string> { ["version"] = Build.Version };
         await trail.WriteAsync([Trail.Record("server.startup", true, null, version)], ending.Token);
@@ -78,6 +80,7 @@ internal sealed class Server(TimeProvider clock, ConfigLoader loader) : IServer
         {
             // 4. Nobody new, the rest to its end, everything written.
             log.LogInformation("Kipuka stops");
+            await notifier.DisposeAsync();
             await reloader.StopAsync();
             await trail.WriteAsync([Trail.Record("server.shutdown", true, null, version)], CancellationToken.None);
             await anchors.MakeAsync(CancellationToken.None);

@@ -49,6 +49,7 @@ internal static class ServerServices
         services.AddSingleton<IGenerationPart, AdminAccessBuilder>();
         services.AddSingleton(new KeyMaker(Environment.ProcessorCount, KeyPatience));
         services.AddSingleton<Twins>().AddSingleton<Revocations>().AddSingleton<Renewals>().AddSingleton<SupersededCertificates>();
+        services.AddSingleton<ServingAuthorities>().AddSingleton<RevocationNotices>().AddSingleton<RevocationNotifier>();
         services.AddSingleton(new Workers(config.Server.Workers ?? WorkersPerCore * Environment.ProcessorCount));
         services.AddSingleton<IEstService, EstService>();
         services.AddSingleton<ListeningSockets>().AddSingleton<IListeningSockets>(provider => provider.GetRequiredService<ListeningSockets>());

@@ -29,6 +29,16 @@ public interface IPluginHost
     /// <param name="cancel">Ends the wait, not the write.</param>
     ValueTask AuditAsync(string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields, CancellationToken cancel);
 
+    /// <summary>
+    /// Changes a value of <see cref="Store"/> and writes the audit record of that, both or neither: no crash keeps the one and loses the other.
+    /// Durable when the call completes.
+    /// </summary>
+    /// <param name="write">The change.</param>
+    /// <param name="note">Its record.</param>
+    /// <param name="cancel">Ends the wait, not the write.</param>
+    /// <returns>False when the condition of the write did not hold; nothing is recorded then. Read again, decide again.</returns>
+    ValueTask<bool> WriteAsync(StoreWrite write, AuditNote note, CancellationToken cancel);
+
     /// <summary>Finds an optional service of the host by its type; null when this host does not offer it.</summary>
     T? Find<T>()
         where T : class;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Kipuka.Store;
 using Kipuka.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -44,7 +43,10 @@ internal sealed class AdminApplication : IAsyncDisposable
             json.SerializerOptions.DictionaryKeyPolicy = null;
             json.SerializerOptions.NumberHandling = AdminJson.Options.NumberHandling;
             json.SerializerOptions.UnmappedMemberHandling = AdminJson.Options.UnmappedMemberHandling;
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
+        // Thrown, it says what is wrong; otherwise the answer would be an empty 400.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         _application = builder.Build();
         _application.UseRouting();
         _application.Use(RefuseUnknownParametersAsync);
@@ -103,7 +105,8 @@ internal sealed class AdminApplication : IAsyncDisposable
         }
         catch (BadHttpRequestException bad)
         {
-            await AdminJson.WriteErrorAsync(context, bad.StatusCode, "bad_request", "the request cannot be read: " + Reason(bad));
+            var (error, message) = BadRequests.Describe(bad);
+            await AdminJson.WriteErrorAsync(context, bad.StatusCode, error, message);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -165,10 +168,9 @@ internal sealed class AdminApplication : IAsyncDisposable
             context, 405, "method_not_allowed", "the resource has no such method; see Allow"),
         StatusCodes.Status415UnsupportedMediaType => AdminJson.WriteErrorAsync(
             context, 415, "unsupported_media_type", "the body must be application/json"),
-        StatusCodes.Status400BadRequest => AdminJson.WriteErrorAsync(context, 400, "bad_request", "a parameter cannot be read"),
+        StatusCodes.Status400BadRequest => AdminJson.WriteErrorAsync(context, 400, "bad_request", "the request cannot be read"),
+        // The framework has noticed it while it read the body, and swallowed it.
+        StatusCodes.Status413PayloadTooLarge => AdminJson.WriteErrorAsync(context, 413, "too_large", "the body is larger than this server reads"),
         _ => Task.CompletedTask,
     };
-
-    private static string Reason(BadHttpRequestException bad)
-        => bad.InnerException is JsonException ? "the body is not the JSON that is expected" : "a parameter is missing or malformed";
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kipuka.Admin;
 
 /// <summary>/admin/certs: what was issued.</summary>
-internal sealed class CertificateEndpoints(Ledger ledger, Journal journal, TimeProvider clock) : IAdminEndpoints
+internal sealed class CertificateEndpoints(Ledger ledger, RevocationNotices notices, Journal journal, TimeProvider clock) : IAdminEndpoints
 {
     private const int MostPerPage = 1000;
     private const int MostRecords = 100;
@@ -67,7 +67,8 @@ internal sealed class CertificateEndpoints(Ledger ledger, Journal journal, TimeP
         var record = await FindOneAsync(ledger, serial, ca, cancel);
         var filter = new AuditFilter { Serial = record.Certificate.SerialHex, Authority = record.Authority };
         var trail = await journal.ListAsync(filter, 1, MostRecords, cancel);
-        return TypedResults.Ok(CertificateDetails.Of(record, [.. trail.Events.Select(AuditJson.Element)], clock.GetUtcNow()));
+        var notice = record.Revoked is null ? null : await notices.StateAsync(record.Certificate.Sha256, cancel);
+        return TypedResults.Ok(CertificateDetails.Of(record, notice, [.. trail.Events.Select(AuditJson.Element)], clock.GetUtcNow()));
     }
 
     /// <summary>The one certificate with this serial number; several are a 409 that lists their CAs (ruling 50).</summary>

@@ -39,12 +39,13 @@ internal sealed record CertificateView(
 }
 
 /// <summary>A certificate with everything that is known of it.</summary>
+/// <param name="CaNotice">Whether its CA knows of the revocation; null where none is to be told.</param>
 /// <param name="Audit">Its last records in the journal, newest first: the shape of /admin/audit.</param>
 internal sealed record CertificateDetails(
     CertificateView Certificate, string FingerprintSha256, string KeyType, string Identity, Guid Transaction, IReadOnlyList<string> SubjectAltNames, string Pem,
-    IReadOnlyList<JsonElement> Audit)
+    NoticeView? CaNotice, IReadOnlyList<JsonElement> Audit)
 {
-    public static CertificateDetails Of(CertificateRecord record, IReadOnlyList<JsonElement> audit, DateTimeOffset now)
+    public static CertificateDetails Of(CertificateRecord record, NoticeState? notice, IReadOnlyList<JsonElement> audit, DateTimeOffset now)
     {
         var fields = CertificateFields.Parse(record.Certificate.Der);
         return new CertificateDetails(
@@ -55,6 +56,7 @@ internal sealed record CertificateDetails(
             record.Transaction,
             [.. (fields.SubjectAltName?.Entries ?? []).Select(name => name.Text)],
             Pki.Pem.Write("CERTIFICATE", record.Certificate.Der.Span),
+            NoticeView.Of(notice),
             audit);
     }
 }

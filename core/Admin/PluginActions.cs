@@ -126,12 +126,35 @@ internal sealed class PluginActions(Generations generations, ILogger<PluginActio
         }
         try
         {
-            using var document = JsonDocument.Parse(buffer.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 16 });
+            var options = new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false };
+            using var document = JsonDocument.Parse(buffer.AsMemory(0, length), options);
+            CheckTexts(document.RootElement);
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new AdminException(StatusCodes.Status400BadRequest, "bad_request", "the body is not JSON");
+            throw new AdminException(StatusCodes.Status400BadRequest, "bad_request", "the body is not JSON, or a member of it is given twice");
+        }
+    }
+
+    // Half a surrogate pair is seen only by whoever reads the text: that shall not be the plugin.
+    private static void CheckTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                value.GetString();
+                break;
+            case JsonValueKind.Array:
+                value.EnumerateArray().ToList().ForEach(CheckTexts);
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    _ = member.Name;
+                    CheckTexts(member.Value);
+                }
+                break;
         }
     }
 }

@@ -18,6 +18,8 @@ internal static class EventNames
         ["cert.renewed"] = "CertReenroll",
         ["cert.denied"] = "EnrollReject",
         ["cert.revoked"] = "CertRevoke",
+        ["revocation.told"] = "CaNotify",
+        ["revocation.failed"] = "CaNotify",
         ["cert.expired"] = "CertExpire",
         ["replacement.set"] = "AdminAction",
         ["replacement.lifted"] = "AdminAction",

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Kipuka.Config;
 using Kipuka.Pki;
 using Kipuka.Sdk;
@@ -177,6 +178,24 @@ internal sealed class GuardedAuthority
             {
                 return (null, fault);
             }
+        }
+    }
+
+    /// <summary>Whether the CA wants to know what was revoked.</summary>
+    public bool TakesRevocations => Service is IRevocation;
+
+    /// <summary>Tells the CA that a certificate is revoked, once more if need be.</summary>
+    /// <exception cref="AuthorityUnavailableException">It has not agreed.</exception>
+    public Task RevokeAsync(ReadOnlyMemory<byte> serial, X509RevocationReason reason, CancellationToken cancel)
+    {
+        var revocation = Service as IRevocation
+            ?? throw new AuthorityUnavailableException($"{Name}: it is no longer told of revocations (IRevocation is missing)", mayHaveIssued: false);
+        return deadline.CallAsync("revoking", token => Revoke(revocation, serial, reason, token), Config.Timeout, mayHaveIssued: false, cancel);
+
+        static async ValueTask<bool> Revoke(IRevocation revocation, ReadOnlyMemory<byte> serial, X509RevocationReason reason, CancellationToken cancel)
+        {
+            await revocation.RevokeAsync(serial, reason, cancel);
+            return true;
         }
     }
 

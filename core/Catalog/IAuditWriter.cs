@@ -7,16 +7,15 @@ internal interface IAuditWriter
 {
     /// <summary>Writes one record; it is durable when the call completes.</summary>
     /// <param name="instance">The instance that speaks: <c>auth:otp</c>.</param>
-    /// <param name="name">Dotted lower-case words.</param>
-    /// <param name="success">The outcome.</param>
-    /// <param name="actor">Who caused it; null when nobody is known.</param>
-    /// <param name="fields">A copy of the plugin's details, checked against the limits that the SDK states.</param>
+    /// <param name="note">A copy of the plugin's record, checked against the limits that the SDK states.</param>
     /// <param name="cancel">Ends the wait, not the write.</param>
-    ValueTask WriteAsync(
-        string instance,
-        string name,
-        bool success,
-        Identity? actor,
-        IReadOnlyDictionary<string, string> fields,
-        CancellationToken cancel);
+    ValueTask WriteAsync(string instance, AuditNote note, CancellationToken cancel);
+
+    /// <summary>Does a write of the instance's store and appends its record, both or neither.</summary>
+    /// <param name="instance">The instance that speaks.</param>
+    /// <param name="write">The write, in the instance's own keys.</param>
+    /// <param name="note">As above.</param>
+    /// <param name="cancel">Ends the wait, not the write.</param>
+    /// <returns>False when the write's condition did not hold: nothing is written.</returns>
+    ValueTask<bool> WriteAsync(string instance, StoreWrite write, AuditNote note, CancellationToken cancel);
 }

@@ -30,19 +30,10 @@ internal sealed partial class PluginHost(string instance, Version version, Plugi
         Identity? actor,
         IReadOnlyDictionary<string, string> fields,
         CancellationToken cancel)
-    {
-        if (!NamePattern().IsMatch(name))
-        {
-            throw new ArgumentException($"An audit record is named with dotted lower-case words, not \"{name}\".", nameof(name));
-        }
-        if (fields.Count > MaxFields)
-        {
-            throw new ArgumentException($"An audit record has at most {MaxFields} details, not {fields.Count}.", nameof(fields));
-        }
-        // A copy: a dictionary of the plugin's own type, kept in a queue, would keep the plugin loaded.
-        var copy = fields.ToDictionary(field => field.Key, field => Cut(field.Value));
-        await services.Audit.WriteAsync(instance, name, success, actor, copy, cancel);
-    }
+        => await services.Audit.WriteAsync(instance, Checked(new AuditNote(name, success, actor, fields)), cancel);
+
+    public ValueTask<bool> WriteAsync(StoreWrite write, AuditNote note, CancellationToken cancel)
+        => services.Audit.WriteAsync(instance, write, Checked(note), cancel);
 
     /// <summary>Only what the SDK declares as a service: the core's own types are none of a plugin's business.</summary>
     public T? Find<T>()
@@ -51,6 +42,14 @@ internal sealed partial class PluginHost(string instance, Version version, Plugi
 
     /// <summary>Ends the instance's metrics; whoever listens to them would otherwise keep the plugin loaded.</summary>
     public void Dispose() => Meter.Dispose();
+
+    // A copy: a dictionary of the plugin's own type, kept in a queue, would keep the plugin loaded.
+    private static AuditNote Checked(AuditNote note)
+        => !NamePattern().IsMatch(note.Name)
+            ? throw new ArgumentException($"An audit record is named with dotted lower-case words, not \"{note.Name}\".", nameof(note))
+            : note.Fields.Count > MaxFields
+                ? throw new ArgumentException($"An audit record has at most {MaxFields} details, not {note.Fields.Count}.", nameof(note))
+                : note with { Fields = note.Fields.ToDictionary(field => field.Key, field => Cut(field.Value)) };
 
     private static string Cut(string value)
     {

@@ -20,9 +20,9 @@ internal sealed class ReloadCommand(Surroundings surroundings) : ICliCommand
         {
             using var client = options.Open(parsed);
             var (status, answer) = await client.TryAsync(HttpMethod.Post, "reload", null, cancel);
-            if (parsed.GetValue(options.Json) || answer is not { ValueKind: JsonValueKind.Object } view)
+            if (options.AsJson(parsed) || answer is not { ValueKind: JsonValueKind.Object } view)
             {
-                AnswerText.Write(parsed.InvocationConfiguration.Output, answer, parsed.GetValue(options.Json));
+                AnswerText.Write(parsed.InvocationConfiguration.Output, answer, options.AsJson(parsed));
                 return status == 200 ? ExitCode.Done : ExitCode.Failed;
             }
             var output = status == 200 ? parsed.InvocationConfiguration.Output : parsed.InvocationConfiguration.Error;

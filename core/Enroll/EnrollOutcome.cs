@@ -21,5 +21,9 @@ internal abstract record EnrollOutcome
     internal sealed record Pending(Guid Transaction, TimeSpan RetryAfter) : EnrollOutcome;
 
     /// <summary>There is none.</summary>
-    internal sealed record Refused(Refusal Refusal) : EnrollOutcome;
+    internal sealed record Refused(Refusal Refusal) : EnrollOutcome
+    {
+        /// <summary>Whether the journal has it already, with the end of its transaction.</summary>
+        public bool IsRecorded { get; init; }
+    }
 }

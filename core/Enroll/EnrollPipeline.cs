@@ -27,9 +27,6 @@ internal sealed class EnrollPipeline(
 {
     private static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(10);
 
-    // A request that was altered, replayed on another connection, or reaches for a CA's rights.
-    private static readonly HashSet<string> Violations = ["possession", "binding-mismatch", "ca-requested"];
-
     private readonly LimitsCache _limits = new();
     private readonly Statements _statements = new(ledger, clock);
 
@@ -44,18 +41,9 @@ internal sealed class EnrollPipeline(
             outcome = await FlowAsync(ask, steps, cancel);
         }
         Count(ask, outcome);
-        if (outcome is EnrollOutcome.Refused { Refusal: var refusal })
+        if (outcome is EnrollOutcome.Refused { IsRecorded: false } refused)
         {
-            var fields = new Dictionary<string, string> { ["operation"] = ask.OperationName, ["code"] = refusal.Code, ["reason"] = refusal.Detail };
-            ask.Trail.Add($"{ask.Word}.failure", false, fields);
-            if (refusal.Kind is RefusalKind.Policy or RefusalKind.Forbidden)
-            {
-                ask.Trail.Add("cert.denied", false, fields);
-            }
-            if (Violations.Contains(refusal.Code))
-            {
-                ask.Trail.AddViolation(refusal.Code, refusal.Detail);
-            }
+            RefusalRecord.Add(ask, refused.Refusal);
         }
         return outcome;
     }

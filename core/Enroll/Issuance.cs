@@ -99,7 +99,8 @@ internal sealed class Issuance : IDisposable
             "cert.revoked", true,
             new Dictionary<string, string> { ["subject"] = fields.Subject.Text, ["fingerprint"] = fields.FingerprintSha256, ["reason"] = "superseded", ["detail"] = "its key was not delivered" },
             before.Authority, fields.SerialHex);
-        await ledger.RevokeAsync(fields.SerialHex, before.Authority, (int)X509RevocationReason.Superseded, now, ask.Trail.Take(), CancellationToken.None);
+        var tell = ask.Group.Members.FirstOrDefault(member => member.Id == before.Authority)?.Authority.TakesRevocations ?? true;
+        await ledger.RevokeAsync(fields.SerialHex, before.Authority, (int)X509RevocationReason.Superseded, now, ask.Trail.Take(), CancellationToken.None, tell);
         return ask with { Credential = null };
     }
 
@@ -273,8 +274,11 @@ internal sealed class Issuance : IDisposable
         }
         if (_opened || _resumed is not null)
         {
+            // One commit has the end of the transaction and its record.
+            RefusalRecord.Add(_ask, refusal);
             await _ledger.FailAsync(Transaction, refusal.Detail, _ask.Trail.Take(), [], CancellationToken.None);
             _settled = true;
+            return new EnrollOutcome.Refused(refusal) { IsRecorded = true };
         }
         return new EnrollOutcome.Refused(refusal);
     }

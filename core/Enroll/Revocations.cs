@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Kipuka.Audit;
+using Kipuka.Ha;
 using Kipuka.Pki;
 using Kipuka.Sdk;
 using Kipuka.Store;
@@ -8,8 +9,8 @@ using Kipuka.Telemetry;
 
 namespace Kipuka.Enroll;
 
-/// <summary>The one way to revoke: the ledger is marked together with the audit record, before anything else happens (ruling 50).</summary>
-internal sealed class Revocations(Ledger ledger, TimeProvider clock)
+/// <summary>The one way to revoke: the ledger is marked together with the audit record, before anything else happens; then the CA is told (ruling 50).</summary>
+internal sealed class Revocations(Ledger ledger, ServingAuthorities authorities, RevocationNotifier notifier, TimeProvider clock)
 {
     /// <summary>Revokes a certificate of ours; one that is revoked already stays as it is, and nothing is recorded.</summary>
     /// <param name="certificate">As the ledger has it.</param>
@@ -36,9 +37,14 @@ internal sealed class Revocations(Ledger ledger, TimeProvider clock)
             Label = certificate.Label.Length > 0 ? certificate.Label : null,
             Serial = certificate.Certificate.SerialHex,
         };
-        var outcome = await ledger.RevokeAsync(certificate.Certificate.Sha256, (int)reason, now, [audit], CancellationToken.None);
+        var tell = authorities.WantsRevocations(certificate.Authority);
+        var outcome = await ledger.RevokeAsync(certificate.Certificate.Sha256, (int)reason, now, [audit], CancellationToken.None, tell);
         if (outcome == RevokeOutcome.Revoked)
         {
+            if (tell)
+            {
+                notifier.Wake();
+            }
             Metrics.Revocations.Add(1, new("ca", certificate.Authority), new("reason", RevocationReasons.Name(reason)));
         }
         return (outcome, now);

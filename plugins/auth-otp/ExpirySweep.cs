@@ -36,13 +36,8 @@ internal sealed class ExpirySweep : IAsyncDisposable
     }
 
     /// <summary>Records the expiry of a token, unless that was done.</summary>
-    public async ValueTask NoteAsync(Token token, Identity identity, CancellationToken cancel)
-    {
-        if (await tokens.NoteExpiryAsync(token.Selector, cancel))
-        {
-            await host.AuditAsync("otp.expired", false, identity, identity.Facts, cancel);
-        }
-    }
+    public ValueTask NoteAsync(Token token, Identity identity, CancellationToken cancel)
+        => tokens.NoteExpiryAsync(token.Selector, new AuditNote("otp.expired", false, identity, identity.Facts), cancel);
 
     private async Task RunAsync()
     {

@@ -4,7 +4,7 @@ using Kipuka.Sdk;
 namespace Kipuka.Plugins.AuthOtp;
 
 /// <summary>What wrong secrets lead to: a count for the token and one for the address, and one audit record a lockout.</summary>
-internal sealed class Failures(OtpSettings settings, IPluginHost host, Lockout lockout, OtpMetrics metrics)
+internal sealed class Failures(OtpSettings settings, Lockout lockout, OtpMetrics metrics)
 {
     /// <summary>What is left of the address's lockout; null when there is none.</summary>
     public ValueTask<TimeSpan?> LockOfAsync(IPAddress address, CancellationToken cancel)
@@ -36,13 +36,16 @@ internal sealed class Failures(OtpSettings settings, IPluginHost host, Lockout l
 
     private async ValueTask CountAsync(string key, int limit, IPAddress address, Dictionary<string, string> fields)
     {
-        if (await lockout.CountAsync(key, limit, CancellationToken.None) is { } until)
+        if (await lockout.CountAsync(key, limit, Begun, CancellationToken.None))
         {
             metrics.Lockouts.Add(1);
-            fields["reason"] = "lockout";
-            fields["address"] = address.ToString();
-            fields["until"] = TokenJson.Text(until);
-            await host.AuditAsync("auth.otp.lockout", false, null, fields, CancellationToken.None);
         }
+
+        AuditNote Begun(DateTimeOffset until) => new("auth.otp.lockout", false, null, new Dictionary<string, string>(fields)
+        {
+            ["reason"] = "lockout",
+            ["address"] = address.ToString(),
+            ["until"] = TokenJson.Text(until),
+        });
     }
 }

@@ -24,8 +24,8 @@ internal sealed class Lockout(OtpSettings settings, IPluginHost host, StoreUpdat
     public async ValueTask<TimeSpan?> RemainingAsync(string key, CancellationToken cancel)
         => Read(await host.Store.GetAsync(key, cancel)).Remaining(host.Clock.GetUtcNow());
 
-    /// <summary>Counts one failure; the end of the lockout when it is this failure that begins one, else null.</summary>
-    public ValueTask<DateTimeOffset?> CountAsync(string key, int limit, CancellationToken cancel) => updates.UpdateAsync<DateTimeOffset?>(
+    /// <summary>Counts one failure; true when it is this failure that begins a lockout, which is recorded with it.</summary>
+    public ValueTask<bool> CountAsync(string key, int limit, Func<DateTimeOffset, AuditNote> begun, CancellationToken cancel) => updates.UpdateAsync(
         key,
         stored =>
         {
@@ -34,11 +34,12 @@ internal sealed class Lockout(OtpSettings settings, IPluginHost host, StoreUpdat
             var after = before.Count(now, limit, settings.FailureWindow, settings.LockoutDuration);
             if (ReferenceEquals(before, after))
             {
-                return (null, null);
+                return (null, null, false);
             }
             var expires = after.LockedUntil ?? now + settings.FailureWindow;
             var value = JsonSerializer.SerializeToUtf8Bytes(after, OtpJson.Default.FailureLog);
-            return (new StoreWrite(key, value, stored?.Version ?? 0, expires), after.LockedUntil);
+            var note = after.LockedUntil is { } until ? begun(until) : null;
+            return (new StoreWrite(key, value, stored?.Version ?? 0, expires), note, note is not null);
         },
         cancel);
 
@@ -47,8 +48,8 @@ internal sealed class Lockout(OtpSettings settings, IPluginHost host, StoreUpdat
     public ValueTask<TimeSpan?> ClearAsync(string key, CancellationToken cancel) => updates.UpdateAsync<TimeSpan?>(
         key,
         stored => Read(stored).Remaining(host.Clock.GetUtcNow()) is { } remaining
-            ? (null, remaining)
-            : (stored is null ? null : new StoreWrite(key, null, stored.Version), null),
+            ? (null, null, remaining)
+            : (stored is null ? null : new StoreWrite(key, null, stored.Version), null, null),
         cancel);
 
     private static FailureLog Read(StoredValue? stored) => stored is null

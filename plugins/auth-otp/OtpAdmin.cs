@@ -44,10 +44,9 @@ internal sealed class OtpAdmin(OtpSettings settings, IPluginHost host, TokenStor
                 metrics.Overloads.Add(1);
                 return AdminAnswer.Error(429, "busy", "Too many passwords are being hashed at this moment; try again in a few seconds.");
             }
-            var token = await AddAsync(request, hash!, now, cancel);
+            var token = await AddAsync(request, hash!, now, call.Operator, cancel);
             Encoding.ASCII.GetBytes(token.Selector, text);
             metrics.Generated.Add(1);
-            await host.AuditAsync("otp.created", true, call.Operator, Describe(token), cancel);
             return new AdminAnswer(201, TokenJson.Created(token, text, now));
         }
         finally
@@ -56,7 +55,7 @@ internal sealed class OtpAdmin(OtpSettings settings, IPluginHost host, TokenStor
         }
     }
 
-    private async ValueTask<Token> AddAsync(TokenRequest request, HashedSecret hash, DateTimeOffset now, CancellationToken cancel)
+    private async ValueTask<Token> AddAsync(TokenRequest request, HashedSecret hash, DateTimeOffset now, Identity creator, CancellationToken cancel)
     {
         for (var attempt = 0; attempt < 8; attempt++)
         {
@@ -74,7 +73,7 @@ internal sealed class OtpAdmin(OtpSettings settings, IPluginHost host, TokenStor
                 Expires = request.Expires ?? now + (request.Life ?? settings.DefaultTtl),
                 MaxUses = request.MaxUses ?? settings.MaxUses,
             };
-            if (await tokens.AddAsync(token, cancel))
+            if (await tokens.AddAsync(token, new AuditNote("otp.created", true, creator, Describe(token)), cancel))
             {
                 return token;
             }
@@ -99,13 +98,14 @@ internal sealed class OtpAdmin(OtpSettings settings, IPluginHost host, TokenStor
     private async ValueTask<AdminAnswer> RevokeAsync(AdminCall call, CancellationToken cancel)
     {
         if (!Guid.TryParse(call.Parameters.GetValueOrDefault("id"), out var id)
-            || !await tokens.RevokeAsync(TokenText.Selector(id), cancel))
+            || !await tokens.RevokeAsync(TokenText.Selector(id), Revoked(id, call.Operator), cancel))
         {
             return AdminAnswer.Error(404, "not_found", "There is no active one-time password with this id.");
         }
-        await host.AuditAsync("otp.revoked", true, call.Operator, new Dictionary<string, string> { ["token_id"] = id.ToString() }, cancel);
         return new AdminAnswer(204, null);
     }
+
+    private static AuditNote Revoked(Guid id, Identity by) => new("otp.revoked", true, by, new Dictionary<string, string> { ["token_id"] = id.ToString() });
 
     private static Dictionary<string, string> Describe(Token token)
     {

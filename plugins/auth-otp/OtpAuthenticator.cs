@@ -28,10 +28,10 @@ internal sealed class OtpAuthenticator : IAuthenticator, IAdminActions
         this.settings = settings;
         this.host = host;
         metrics = new OtpMetrics(host.Meter);
-        updates = new StoreUpdates(host.Store);
+        updates = new StoreUpdates(host);
         hashes = new HashQueue(settings.HashParallelism ?? Math.Max(1, Environment.ProcessorCount / 2), settings.HashQueue);
         tokens = new TokenStore(host, updates);
-        failures = new Failures(settings, host, new Lockout(settings, host, updates), metrics);
+        failures = new Failures(settings, new Lockout(settings, host, updates), metrics);
         admin = new OtpAdmin(settings, host, tokens, hashes, metrics);
         expiry = new ExpirySweep(host, tokens);
     }

@@ -11,7 +11,7 @@ internal sealed class TokenStore(IPluginHost host, StoreUpdates updates)
     private static readonly TimeSpan KeptAfterwards = TimeSpan.FromDays(1);
 
     /// <summary>False when the selector is taken.</summary>
-    public ValueTask<bool> AddAsync(Token token, CancellationToken cancel) => host.Store.WriteAsync(Write(token, 0), cancel);
+    public ValueTask<bool> AddAsync(Token token, AuditNote note, CancellationToken cancel) => host.WriteAsync(Write(token, 0), note, cancel);
 
     public async ValueTask<Token?> FindAsync(string selector, CancellationToken cancel)
         => await host.Store.GetAsync(KeyOf(selector), cancel) is { } stored ? Read(stored) : null;
@@ -41,23 +41,24 @@ internal sealed class TokenStore(IPluginHost host, StoreUpdates updates)
     }
 
     /// <summary>True when there was a token that could be revoked.</summary>
-    public ValueTask<bool> RevokeAsync(string selector, CancellationToken cancel) => ChangeAsync(
+    public ValueTask<bool> RevokeAsync(string selector, AuditNote note, CancellationToken cancel) => ChangeAsync(
         selector,
         token => token.IsRevoked || token.IsExpired(host.Clock.GetUtcNow()) ? null : token with { IsRevoked = true },
-        cancel);
+        cancel,
+        note);
 
-    /// <summary>True for exactly one caller in a token's life.</summary>
-    public ValueTask<bool> NoteExpiryAsync(string selector, CancellationToken cancel)
-        => ChangeAsync(selector, token => token.IsExpiryAudited ? null : token with { IsExpiryAudited = true }, cancel);
+    /// <summary>Records it exactly once in a token's life.</summary>
+    public async ValueTask NoteExpiryAsync(string selector, AuditNote note, CancellationToken cancel)
+        => await ChangeAsync(selector, token => token.IsExpiryAudited ? null : token with { IsExpiryAudited = true }, cancel, note);
 
     // Null from the change means that it is not possible; the same object that nothing needs writing.
-    private ValueTask<bool> ChangeAsync(string selector, Func<Token, Token?> change, CancellationToken cancel) => updates.UpdateAsync(
+    private ValueTask<bool> ChangeAsync(string selector, Func<Token, Token?> change, CancellationToken cancel, AuditNote? note = null) => updates.UpdateAsync(
         KeyOf(selector),
         stored =>
         {
             var before = stored is null ? null : Read(stored);
             var after = before is null ? null : change(before);
-            return (after is null || ReferenceEquals(after, before) ? null : Write(after, stored!.Version), after is not null);
+            return (after is null || ReferenceEquals(after, before) ? null : Write(after, stored!.Version), note, after is not null);
         },
         cancel);
 

@@ -57,6 +57,11 @@ public sealed partial class AuditEvents : IAsyncLifetime
                 name = "scripted"
                 ca_id = "scripted"
                 require_san = false
+                [[est.label]]
+                name = "watched"
+                ca_id = "default"
+                require_san = false
+                approval = "manual"
                 """,
         });
     }
@@ -79,7 +84,9 @@ public sealed partial class AuditEvents : IAsyncLifetime
     {
         await _server.AdminAsync(HttpMethod.Post, "otp", new { entity_id = "short", ttl_seconds = 1 });
         using var device = await EnrollmentsAsync();
+        await ToldAsync();
         await RefusalsAsync(device);
+        await DecisionsAsync();
         await OperatorsAsync();
         await WaitForAsync("otp.expired");
         await WaitForAsync("ca.health.changed");
@@ -99,19 +106,33 @@ public sealed partial class AuditEvents : IAsyncLifetime
         }
         Assert.All(records, record => Assert.NotEmpty(record.Niap));
         // Once: not two of what happened one time.
-        foreach (var name in new[] { "otp.expired", "cert.expired", "auth.otp.lockout", "plugin.refused", "otp.revoked", "key.generated", "cert.revoked" })
+        foreach (var (name, times) in new[]
         {
-            Assert.Equal((name, 1), (name, records.Count(record => record.Name == name)));
+            ("otp.expired", 1), ("cert.expired", 1), ("auth.otp.lockout", 1), ("plugin.refused", 1), ("otp.revoked", 1), ("key.generated", 1),
+            ("cert.revoked", 2), ("revocation.told", 1), ("revocation.failed", 1), ("approval.requested", 2), ("approval.granted", 1),
+            ("approval.rejected", 1), ("replacement.set", 1), ("replacement.lifted", 1), ("admin.login", 1), ("admin.logout", 1),
+        })
+        {
+            Assert.Equal((name, times), (name, records.Count(record => record.Name == name)));
         }
-        var last = records[^1].Sequence;
-        await UntilAsync(async () => Lines(await FileAsync()).ContainsKey(last) && _heard.ContainsKey(last));
+        await HaveAllAsync(records[^1]);
         var file = Lines(await FileAsync());
         foreach (var record in records)
         {
             Assert.Equal(record.Name, file[record.Sequence]);
             Assert.True(_heard.TryGetValue(record.Sequence, out var heard) && heard == record.Name, $"syslog: {record}");
         }
+
+        // The last one, for it takes the others out of the journal.
+        var (status, _, text) = await _server.AdminAsync(HttpMethod.Post, "audit/archive", new { before = DateTimeOffset.UtcNow });
+        Assert.True(status == HttpStatusCode.OK, text);
+        var archived = Assert.Single(Records(), record => record.Name == "audit.archived");
+        Assert.True(archived.Niap == "AuditArchive" && ByOperator(archived) && archived.Details.ContainsKey("last"), archived.Text);
+        await HaveAllAsync(archived);
     }
+
+    private Task HaveAllAsync(Row last) => UntilAsync(async () =>
+        Lines(await FileAsync()).GetValueOrDefault(last.Sequence) == last.Name && _heard.GetValueOrDefault(last.Sequence) == last.Name);
 
     private async Task<X509Certificate2> EnrollmentsAsync()
     {
@@ -151,8 +172,43 @@ public sealed partial class AuditEvents : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await _server.EnrollAsync(csr, certificate: device, path: "simplereenroll")).Status);
     }
 
+    // A CA that keeps its own record of revocations, and does not agree at first.
+    private async Task ToldAsync()
+    {
+        var script = Path.Combine(_server.Folder, "script");
+        await File.WriteAllTextAsync(script, "issue");
+        using var device = await _server.EnrollDeviceAsync("CN=told", path: "scripted/simpleenroll");
+        await File.WriteAllTextAsync(script, "refuse");
+        Assert.Equal(HttpStatusCode.OK, (await _server.AdminAsync(HttpMethod.Post, $"certs/{device.SerialNumber}/revoke", new { reason = "superseded" })).Status);
+        await WaitForAsync("revocation.failed");
+        await File.WriteAllTextAsync(script, "issue");
+        await WaitForAsync("revocation.told");
+        await File.WriteAllTextAsync(script, "wrong");
+    }
+
+    private async Task DecisionsAsync()
+    {
+        foreach (var decision in new[] { "approve", "reject" })
+        {
+            using var csr = new Csr($"CN=to {decision}");
+            var password = await _server.CreatePasswordAsync();
+            Assert.Equal(HttpStatusCode.Accepted, (await _server.EnrollAsync(csr, password, path: "watched/simpleenroll")).Status);
+            var (_, list, _) = await _server.AdminAsync(HttpMethod.Get, "requests");
+            var id = Assert.Single(list!.Value.GetProperty("requests").EnumerateArray()).GetProperty("id").GetString();
+            Assert.Equal(HttpStatusCode.OK, (await _server.AdminAsync(HttpMethod.Post, $"requests/{id}/{decision}", new { reason = "a test" })).Status);
+        }
+        var soon = DateTimeOffset.UtcNow.AddMinutes(5);
+        var (_, window, text) = await _server.AdminAsync(
+            HttpMethod.Post, "renewal-info", new { ca = "default", subject = "nobody", start = soon, end = soon.AddDays(1), reason = "a test" });
+        Assert.True(window is not null, text);
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await _server.AdminAsync(HttpMethod.Delete, $"renewal-info/{window!.Value.GetProperty("id").GetString()}")).Status);
+    }
+
     private async Task OperatorsAsync()
     {
+        Assert.Equal(HttpStatusCode.OK, (await _server.AdminAsync(HttpMethod.Post, "login")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await _server.AdminAsync(HttpMethod.Post, "logout")).Status);
         var (_, otp, _) = await _server.AdminAsync(HttpMethod.Post, "otp", new { entity_id = "to revoke" });
         Assert.Equal(HttpStatusCode.NoContent, (await _server.AdminAsync(HttpMethod.Delete, $"otp/{otp!.Value.GetProperty("id").GetString()}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await _server.AdminAsync(HttpMethod.Get, "certs")).Status);
@@ -191,6 +247,15 @@ public sealed partial class AuditEvents : IAsyncLifetime
         ("admin.access", "AdminAction", row => row.Success && ByOperator(row) && row.Details["path"] == "/admin/certs"),
         ("admin.access", "AdminAction", row => !row.Success && row.Source == "127.0.0.1"),
         ("admin.action", "AdminAction", row => row.Success && ByOperator(row)),
+        ("admin.login", "AdminLogin", row => row.Success && ByOperator(row)),
+        ("admin.logout", "AdminLogout", row => row.Success && ByOperator(row)),
+        ("approval.requested", "EnrollRequest", row => row.Label == "watched" && row.Details["subject"] == "CN=to approve"),
+        ("approval.granted", "AdminAction", row => ByOperator(row) && row.Details["subject"] == "CN=to approve"),
+        ("approval.rejected", "EnrollReject", row => ByOperator(row) && row.Details["reason"] == "a test"),
+        ("replacement.set", "AdminAction", row => ByOperator(row) && row.Details["reason"] == "a test"),
+        ("replacement.lifted", "AdminAction", row => ByOperator(row)),
+        ("revocation.failed", "CaNotify", row => !row.Success && row.Authority == "scripted" && row.Details["reason"].Contains("the script says no", StringComparison.Ordinal)),
+        ("revocation.told", "CaNotify", row => row.Success && row.Authority == "scripted" && row.Details["fingerprint"].Length == 64),
         ("otp.created", "OtpCreate", row => ByOperator(row) && row.Details["entity_id"] == "to revoke"),
         ("otp.revoked", "OtpRevoke", row => ByOperator(row) && row.Details.ContainsKey("token_id")),
         ("otp.used", "OtpUse", row => ByDevice(row) && row.Serial == serial && row.Details["fingerprint"].Length == 64),
@@ -200,6 +265,7 @@ public sealed partial class AuditEvents : IAsyncLifetime
         ("auth.otp.lockout", "AuthFailure", row => row.Source == "127.0.0.1" && row.Details["reason"] == "lockout"),
         ("auth.mtls.success", "AuthSuccess", row => row.Serial == serial && row.Details["fingerprint"].Length == 64),
         ("auth.mtls.failure", "AuthFailure", row => row.Source == "127.0.0.1" && row.Details.ContainsKey("reason")),
+        ("auth.certificate.failure", "AuthFailure", row => !row.Success && row.Serial == serial && row.Details["reason"].Contains("revoked", StringComparison.Ordinal)),
         ("enroll.request", "EnrollRequest", row => ByDevice(row)),
         ("enroll.success", "CertIssue", row => row.Serial == serial && ByDevice(row) && row.Details["fingerprint"].Length == 64),
         ("enroll.failure", "EnrollReject", row => !row.Success && row.Label == "rsa" && row.Details.ContainsKey("reason")),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 
 namespace Kipuka.Interop;
 
@@ -110,6 +111,34 @@ public sealed class KerberosTests(KerberosRealm realm) : IClassFixture<KerberosR
     {
         var answer = await CurlAsync(await realm.Kdc.LogInAsync("alice@EST.TEST"), realm.Server, path: "simplereenroll");
         Assert.Equal(401, answer.Status);
+    }
+
+    // Ruling 55: each event is in the database, in the file and at the syslog server.
+    [Fact]
+    public async Task The_events_are_in_the_journal_the_file_and_rsyslogs_file()
+    {
+        await using var log = await Rsyslog.RunAsync();
+        await using var server = await realm.ServeAsync($"[audit]\nfile = \"audit.jsonl\"\nsyslog = \"udp://127.0.0.1:{log.Port}\"\n{realm.Table()}");
+        Assert.Equal(200, (await CurlAsync(await realm.Kdc.LogInAsync("alice@EST.TEST"), server)).Status);
+        Assert.Equal(403, (await CurlAsync(await realm.Kdc.LogInAsync("carol@EST.TEST"), server)).Status);
+        string[] names = ["auth.gssapi.success", "auth.gssapi.failure"];
+        var file = Path.Combine(server.Folder, "audit.jsonl");
+        await log.HasAsync(messages => names.All(name => messages.Any(message => NameOf(message) == name)));
+        await Rsyslog.UntilAsync(
+            async () => (await File.ReadAllLinesAsync(file)).Count(line => line.Contains("\"auth.gssapi.", StringComparison.Ordinal)) == names.Length,
+            () => $"the file has not got all of them: {server.Log}");
+        var lines = (await File.ReadAllLinesAsync(file)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        foreach (var name in names)
+        {
+            var actor = Assert.Single(KerberosRealm.Journal(server, name))["actor"];
+            Assert.Equal(name == names[0] ? "gssapi:alice@EST.TEST" : "", actor);
+            Assert.Equal(actor, ActorOf(Assert.Single(lines, line => line.GetProperty("event_type").GetString() == name)));
+            Assert.Equal(actor, ActorOf(Rsyslog.Data(Assert.Single(log.Messages, message => NameOf(message) == name))));
+        }
+
+        static string? NameOf(JsonElement message) => Rsyslog.Data(message).GetProperty("event_type").GetString();
+
+        static string ActorOf(JsonElement record) => record.TryGetProperty("actor", out var who) ? who.GetString() ?? "" : "";
     }
 
     private async Task<CurlAnswer> CurlAsync(Dictionary<string, string?> who, KipukaServer server, string subject = "CN=x", string path = "simpleenroll")

@@ -48,7 +48,11 @@ internal sealed class PagedList(PagedShape shape)
         {
             throw CliException.Usage("give --page or --all, not both");
         }
-        var found = await AllAsync(client, filters, parsed.GetValue(perPage) ?? LargestPage, new Progress(error, shape.Noun, clock), cancel);
+        var (found, isWhole) = await AllAsync(client, filters, parsed.GetValue(perPage) ?? LargestPage, new Progress(error, shape.Noun, clock), cancel);
+        if (!isWhole)
+        {
+            error.WriteLine($"kipuka: {shape.Noun} left the list again and again while it was read; some that stayed may be missing. Narrow it, or ask again.");
+        }
         if (asJson)
         {
             JsonText.Write(output, json => Write(json, found));
@@ -58,23 +62,20 @@ internal sealed class PagedList(PagedShape shape)
         output.WriteLine($"{found.Count} {shape.Noun}.");
     }
 
-    // Newest first: what comes in the meantime moves the rest to later pages, where it is met again and left out.
-    private async Task<List<JsonElement>> AllAsync(
+    private async Task<(List<JsonElement> Found, bool IsWhole)> AllAsync(
         AdminClient client, IReadOnlyList<(string Name, string? Value)> filters, int size, Progress progress, CancellationToken cancel)
     {
-        List<JsonElement> found = [];
-        HashSet<string> met = [];
-        for (var number = 1; ; number++)
+        var result = await PageWalk.AllAsync(PageAsync, size, item => string.Join('\n', shape.Key.Select(name => item.GetProperty(name).ToString())));
+        progress.End();
+        return result;
+
+        async Task<(IReadOnlyList<JsonElement> Items, long Total)> PageAsync(int number)
         {
             var answer = await AskAsync(client, filters, number, size, progress, cancel);
-            var items = answer.GetProperty(shape.Member).EnumerateArray().ToList();
-            found.AddRange(items.Where(item => met.Add(string.Join('\n', shape.Key.Select(name => item.GetProperty(name).ToString())))));
-            progress.Add(items.Count, answer.GetProperty("total").GetInt64());
-            if (items.Count < size)
-            {
-                progress.End();
-                return found;
-            }
+            List<JsonElement> items = [.. answer.GetProperty(shape.Member).EnumerateArray()];
+            var total = answer.GetProperty("total").GetInt64();
+            progress.Add(items.Count, total);
+            return (items, total);
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class AuditVerify(Surroundings surroundings)
             var proof = parsed.GetValue(file) is { } path ? OfFile(parsed, path)
                 : parsed.GetValue(offline) ? await OfDatabaseAsync(parsed, options, cancel)
                 : await OfServerAsync(parsed, options, cancel);
-            Print(parsed.InvocationConfiguration.Output, proof, parsed.GetValue(options.Json));
+            Print(parsed.InvocationConfiguration.Output, proof, options.AsJson(parsed));
             return proof.Intact ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

@@ -45,7 +45,7 @@ internal static class CertificateRows
         FROM certificates WHERE id >= @blockBegin AND id < @blockEnd GROUP BY ca
         """;
 
-    internal const string IdsSql = "SELECT id FROM certificates WHERE serial = @serial AND ca = @ca";
+    internal const string ValidIdsSql = "SELECT id FROM certificates WHERE serial = @serial AND ca = @ca AND revoked_at IS NULL";
 
     internal const string IdSql = "SELECT id FROM certificates WHERE sha256 = @sha256";
 
@@ -99,9 +99,9 @@ internal static class CertificateRows
     public static bool Revoke(Session session, ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at) => session.Execute(
         RevokeOneSql, ("at", at), ("reason", reason), ("sha256", sha256)) == 1;
 
-    /// <summary>The keys of the rows that <see cref="Revoke(Session, string, string, int, DateTimeOffset)"/> marks.</summary>
-    public static List<long> Ids(Session session, string serial, string authority) =>
-        session.All(IdsSql, static row => row.GetInt64(0), ("serial", serial), ("ca", authority));
+    /// <summary>The keys of the rows that <see cref="Revoke(Session, string, string, int, DateTimeOffset)"/> is going to mark.</summary>
+    public static List<long> ValidIds(Session session, string serial, string authority) =>
+        session.All(ValidIdsSql, static row => row.GetInt64(0), ("serial", serial), ("ca", authority));
 
     public static long? Id(Session session, ReadOnlyMemory<byte> sha256) => session.Number(IdSql, ("sha256", sha256));
 

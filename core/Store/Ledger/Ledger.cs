@@ -174,15 +174,20 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
         return new CertificatePage(page, perPage, found.Total, found.IsComplete, found.Rows);
     }
 
-    /// <summary>Marks a certificate revoked; the events are written only if this call did it.</summary>
+    /// <summary>Marks a certificate revoked; the events, and the notice for its CA if that is to be told, are written only if this call did it.</summary>
     public Task<RevokeOutcome> RevokeAsync(
-        string serialHex, string authority, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel) =>
+        string serialHex, string authority, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel, bool tell = false) =>
         database.WriteAsync(
             batch =>
             {
+                List<long> ids = CertificateRows.ValidIds(batch.Session, serialHex, authority);
                 if (CertificateRows.Revoke(batch.Session, serialHex, authority, reason, at) > 0)
                 {
-                    List<long> ids = CertificateRows.Ids(batch.Session, serialHex, authority);
+                    if (tell)
+                    {
+                        ids.ForEach(id => NoticeRows.Add(batch.Session, id, at));
+                    }
+
                     batch.AfterCommit(() => ids.ForEach(Touch));
                     journal.Append(batch, events);
                     return RevokeOutcome.Revoked;
@@ -196,13 +201,18 @@ internal sealed class Ledger(Database database, Journal journal, PluginData plug
 
     /// <summary>The same for exactly one certificate: a CA that was set up anew may have given its serial number twice.</summary>
     public Task<RevokeOutcome> RevokeAsync(
-        ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel) =>
+        ReadOnlyMemory<byte> sha256, int reason, DateTimeOffset at, IReadOnlyList<AuditRecord> events, CancellationToken cancel, bool tell = false) =>
         database.WriteAsync(
             batch =>
             {
                 if (CertificateRows.Revoke(batch.Session, sha256, reason, at))
                 {
                     long id = CertificateRows.Id(batch.Session, sha256)!.Value;
+                    if (tell)
+                    {
+                        NoticeRows.Add(batch.Session, id, at);
+                    }
+
                     batch.AfterCommit(() => Touch(id));
                     journal.Append(batch, events);
                     return RevokeOutcome.Revoked;

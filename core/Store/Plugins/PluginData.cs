@@ -52,6 +52,25 @@ internal sealed class PluginData(Database database)
         }
     }
 
+    /// <summary>Does a write and appends records to the journal, both or neither.</summary>
+    /// <returns>False when the write's condition did not hold.</returns>
+    public Task<bool> WriteAsync(PluginWrite write, Journal journal, IReadOnlyList<AuditRecord> records, CancellationToken cancel)
+    {
+        Check(write.Write);
+        return database.WriteAsync(
+            batch =>
+            {
+                bool done = Apply(batch, write);
+                if (done)
+                {
+                    journal.Append(batch, records);
+                }
+
+                return done;
+            },
+            cancel);
+    }
+
     /// <summary>Does a write inside a transaction that may also do something else.</summary>
     /// <returns>False when its condition did not hold.</returns>
     internal bool Apply(WriteBatch batch, PluginWrite write)

@@ -17,6 +17,7 @@ public static class CaSuite
         options ??= new CaOptions();
         var samples = new CaSamples();
         var service = new CaServiceChecks(options, samples);
+        var revocation = new CaRevocationChecks(options);
         var suite = new Suite<ICertificateAuthority>("ca", subject, options).AddStart()
             .Add("certificates", bench => CaChainChecks.CertificatesAsync(bench, samples))
             .Add("issues", bench => IssueAsync(bench, options, samples));
@@ -36,6 +37,7 @@ public static class CaSuite
             .Add("probe-makes-nothing", service.ProbeMakesNothingAsync)
             .Add("random", CaMaterialChecks.RandomAsync)
             .Add("key-generation", CaMaterialChecks.KeyGenerationAsync)
+            .Add("revocation", revocation.RevocationAsync)
             .Add("after-dispose", CaServiceChecks.AfterDisposeAsync)
             .AddEnd(UseAsync)
             .RunAsync(cancel);

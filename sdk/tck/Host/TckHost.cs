@@ -63,6 +63,39 @@ public sealed partial class TckHost : IPluginHost, IDisposable
     /// <inheritdoc/>
     public ValueTask AuditAsync(string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields, CancellationToken cancel)
     {
+        Take(name, success, actor, fields);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> WriteAsync(StoreWrite write, AuditNote note, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        Check(note.Name, note.Fields);
+        if (!await Memory.WriteAsync(write, cancel))
+        {
+            return false;
+        }
+        Take(note.Name, note.Success, note.Actor, note.Fields);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public T? Find<T>()
+        where T : class => null;
+
+    /// <summary>Ends the metrics.</summary>
+    public void Dispose() => Meter.Dispose();
+
+    private void Take(string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields)
+    {
+        Check(name, fields);
+        records.Enqueue(new TckAuditRecord(name, success, actor, new Dictionary<string, string>(fields)));
+        watch?.Invoke($"audit record {name} {actor} {string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"))}");
+    }
+
+    private static void Check(string name, IReadOnlyDictionary<string, string> fields)
+    {
         ArgumentNullException.ThrowIfNull(fields);
         if (!NamePattern().IsMatch(name))
         {
@@ -72,17 +105,7 @@ public sealed partial class TckHost : IPluginHost, IDisposable
         {
             throw new ArgumentException($"An audit record has at most {MostFields} details, not {fields.Count}.", nameof(fields));
         }
-        records.Enqueue(new TckAuditRecord(name, success, actor, new Dictionary<string, string>(fields)));
-        watch?.Invoke($"audit record {name} {actor} {string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"))}");
-        return ValueTask.CompletedTask;
     }
-
-    /// <inheritdoc/>
-    public T? Find<T>()
-        where T : class => null;
-
-    /// <summary>Ends the metrics.</summary>
-    public void Dispose() => Meter.Dispose();
 
     private void Take(ConcurrentQueue<string> queue, string line)
     {

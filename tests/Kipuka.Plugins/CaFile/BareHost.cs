@@ -21,6 +21,8 @@ internal sealed class BareHost : IPluginHost
     public ValueTask AuditAsync(string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields, CancellationToken cancel)
         => ValueTask.CompletedTask;
 
+    public ValueTask<bool> WriteAsync(StoreWrite write, AuditNote note, CancellationToken cancel) => throw new NotSupportedException();
+
     public T? Find<T>()
         where T : class => null;
 }

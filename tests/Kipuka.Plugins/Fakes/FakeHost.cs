@@ -22,6 +22,9 @@ public sealed class FakeHost : IPluginHost, IDisposable
 
     public ConcurrentQueue<AuditRecord> Audit { get; } = new();
 
+    /// <summary>Set, the journal takes nothing: as if the server were killed before it could.</summary>
+    public Exception? AuditFault { get; set; }
+
     public string Instance => "test:instance";
 
     public ILogger Logger => Log;
@@ -34,8 +37,28 @@ public sealed class FakeHost : IPluginHost, IDisposable
 
     public ValueTask AuditAsync(string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields, CancellationToken cancel)
     {
+        if (AuditFault is { } fault)
+        {
+            throw fault;
+        }
         Audit.Enqueue(new AuditRecord(name, success, actor, new Dictionary<string, string>(fields)));
         return ValueTask.CompletedTask;
+    }
+
+    // Both or neither: a journal that takes nothing undoes the write.
+    public async ValueTask<bool> WriteAsync(StoreWrite write, AuditNote note, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        if (AuditFault is { } fault)
+        {
+            throw fault;
+        }
+        if (!await Memory.WriteAsync(write, cancel))
+        {
+            return false;
+        }
+        await AuditAsync(note.Name, note.Success, note.Actor, note.Fields, cancel);
+        return true;
     }
 
     public T? Find<T>()

@@ -15,7 +15,7 @@ public sealed class ShippedPluginTests : IDisposable
     private readonly ScratchFolder folder = new();
 
     [Fact]
-    public async Task Ca_file_with_a_chain() => await VerifyAsync("ca-file", "refusal outage pending probe-makes-nothing random key-generation", """
+    public async Task Ca_file_with_a_chain() => await VerifyAsync("ca-file", "refusal outage pending probe-makes-nothing random key-generation revocation", """
         [[ca]]
         id = "default"
         cert = "issuer.pem"
@@ -38,7 +38,7 @@ public sealed class ShippedPluginTests : IDisposable
         var certificate = await hsm.MakeCertificateAsync("pkcs11:token=kipuka;object=ca", "ca");
         var module = await hsm.BuildFaultModuleAsync();
         WriteSecret("hsm.pin", SoftHsm.Pin);
-        await VerifyAsync("ca-pkcs11", "refusal pending probe-makes-nothing", $"""
+        await VerifyAsync("ca-pkcs11", "refusal pending probe-makes-nothing revocation", $"""
             [hsm]
             library = "{module}"
             pin_file = "hsm.pin"

@@ -17,11 +17,16 @@ internal sealed class TestServices : IAuditWriter, IServiceProvider
 
     public static Generations Generations() => new(TimeProvider.System, NullLogger<Generations>.Instance);
 
-    public ValueTask WriteAsync(
-        string instance, string name, bool success, Identity? actor, IReadOnlyDictionary<string, string> fields, CancellationToken cancel)
+    public ValueTask WriteAsync(string instance, AuditNote note, CancellationToken cancel)
     {
-        Audited.Add($"{instance} {name} {string.Join(',', fields.Select(field => $"{field.Key}={field.Value}"))}");
+        Audited.Add($"{instance} {note.Name} {string.Join(',', note.Fields.Select(field => $"{field.Key}={field.Value}"))}");
         return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask<bool> WriteAsync(string instance, StoreWrite write, AuditNote note, CancellationToken cancel)
+    {
+        await WriteAsync(instance, note, cancel);
+        return true;
     }
 
     public object? GetService(Type serviceType) => serviceType == typeof(IHealthProbe) ? new Probe() : null;

@@ -75,7 +75,7 @@ public sealed class SupersededCertificatesTests
     }
 
     private static SupersededCertificates Worker(StoreFixture store, TimeProvider time) => new(
-        new DueRevocations(store.Database), store.Ledger, new Revocations(store.Ledger, store.Clock), time, NullLogger<SupersededCertificates>.Instance);
+        new DueRevocations(store.Database), store.Ledger, Notices.Revocations(store), time, NullLogger<SupersededCertificates>.Instance);
 
     private static async Task RenewAsync(StoreFixture store, IssuedCertificate old, TimeSpan after, string request = "renewal")
     {

@@ -29,6 +29,7 @@ internal static class ManyRows
 
     public static void AddTheRest(StoreFixture store)
     {
+        AddNotices(store);
         store.Run(
             $"""
             INSERT INTO transactions
@@ -82,6 +83,13 @@ internal static class ManyRows
              expires_at, decision)
         SELECT {Hash(store, "i")}, 'x', 'iot', {Hash(store, "i")}, 'simpleenroll', 'r', '::1', 'ca-1', {Text(store, "i")}, '', '', 'k',
                {Hash(store, "i")}, {Second}, {Second} + 86400000000, i % 2 FROM {Numbers}
+        """);
+
+    /// <summary>All told but every thousandth.</summary>
+    private static void AddNotices(StoreFixture store) => store.Run(
+        $"""
+        INSERT INTO revocation_notices (certificate_id, ca, told_at, due_at)
+        SELECT id + 1000000, ca, CASE WHEN id % 1000 = 1 THEN NULL ELSE issued_at END, issued_at FROM certificates
         """);
 
     private static string Start => new DateTimeOffset(2026, 6, 24, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() + "000000";

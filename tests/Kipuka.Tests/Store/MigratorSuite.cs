@@ -9,7 +9,7 @@ public abstract class MigratorSuite(StoreEngine engine) : StoreSuite(engine)
     [
         "0001_initial_schema", "0002_add_audit_log", "0003_add_cert_inventory", "0004_add_requests", "0005_add_renewals", "0006_add_audit_anchors",
         "0007_add_audit_archives", "0008_add_nodes", "0010_add_audit_outcomes", "0011_add_list_indexes", "0012_add_lookup_indexes",
-        "0013_add_node_holders",
+        "0013_add_node_holders", "0014_add_revocation_notices",
     ];
 
     [Fact]

@@ -80,6 +80,36 @@ public abstract class NodesSuite(ServerEngine engine) : StoreSuite(engine)
     }
 
     [Fact]
+    public async Task Of_many_nodes_one_has_a_notice_until_its_lease_ends()
+    {
+        await using StoreFixture store = await OpenAsync();
+        await using StoreFixture other = await store.OpenNodeAsync("node-2");
+        RevocationNotices[] nodes = [new(store.Database, store.Journal), new(other.Database, other.Journal)];
+        for (int number = 16; number < 36; number++)
+        {
+            await store.Ledger.RevokeAsync((await store.IssueAsync($"0{number:x2}")).Sha256, 1, store.Clock.Now, [], default, tell: true);
+        }
+
+        List<RevocationNotice>[] taken = await Task.WhenAll(nodes.Select(node => Task.Run(async () =>
+        {
+            List<RevocationNotice> mine = [];
+            while (await node.TakeAsync("ca-1", Lease, default) is { } notice)
+            {
+                mine.Add(notice);
+            }
+
+            return mine;
+        })));
+        Assert.Equal(20, taken.Sum(mine => mine.Count));
+        Assert.Equal(20, taken.SelectMany(mine => mine).Select(notice => notice.Id).Distinct().Count());
+        // What a node gives back is its own.
+        await nodes[0].FreeAsync(default);
+        Assert.Equal(taken[0].Count > 0, await nodes[1].TakeAsync("ca-1", Lease, default) is not null);
+        store.Clock.Now = other.Clock.Now = store.Clock.Now + Lease;
+        Assert.NotNull(await nodes[1].TakeAsync("ca-1", Lease, default));
+    }
+
+    [Fact]
     public async Task A_chain_that_is_anchored_while_it_is_verified_is_intact()
     {
         await using StoreFixture store = await OpenAsync();

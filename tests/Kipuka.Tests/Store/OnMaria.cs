@@ -22,6 +22,9 @@ public sealed class NodesOnMaria(MariaEngine engine) : NodesSuite(engine);
 public sealed class PluginDataOnMaria(MariaEngine engine) : PluginDataSuite(engine);
 
 [Collection("mariadb")]
+public sealed class NoticeOnMaria(MariaEngine engine) : NoticeSuite(engine);
+
+[Collection("mariadb")]
 public sealed class RenewalStoreOnMaria(MariaEngine engine) : RenewalStoreSuite(engine);
 
 [Collection("mariadb")]

@@ -22,6 +22,9 @@ public sealed class NodesOnPostgres(PostgresEngine engine) : NodesSuite(engine);
 public sealed class PluginDataOnPostgres(PostgresEngine engine) : PluginDataSuite(engine);
 
 [Collection("postgres")]
+public sealed class NoticeOnPostgres(PostgresEngine engine) : NoticeSuite(engine);
+
+[Collection("postgres")]
 public sealed class RenewalStoreOnPostgres(PostgresEngine engine) : RenewalStoreSuite(engine);
 
 [Collection("postgres")]

@@ -10,6 +10,8 @@ public sealed class LedgerOnSqlite() : LedgerSuite(new SqliteEngine());
 
 public sealed class MigratorOnSqlite() : MigratorSuite(new SqliteEngine());
 
+public sealed class NoticeOnSqlite() : NoticeSuite(new SqliteEngine());
+
 public sealed class PluginDataOnSqlite() : PluginDataSuite(new SqliteEngine());
 
 public sealed class RenewalStoreOnSqlite() : RenewalStoreSuite(new SqliteEngine());

@@ -8,6 +8,26 @@ namespace Kipuka.Tests.Store;
 public abstract class PluginDataSuite(StoreEngine engine) : StoreSuite(engine)
 {
     [Fact]
+    public async Task A_write_and_its_record_are_both_there_or_neither()
+    {
+        await using StoreFixture store = await OpenAsync();
+        PluginWrite first = new("a", new StoreWrite("k", new byte[] { 1 }, IfVersion: 0));
+        Assert.True(await store.Plugins.WriteAsync(first, store.Journal, [StoreFixture.Event("otp.created")], default));
+        Assert.False(await store.Plugins.WriteAsync(first, store.Journal, [StoreFixture.Event("otp.created")], default));
+        Assert.Equal(1, (await store.Journal.VerifyAsync(null, null, null, default)).Records);
+        Assert.Equal(1, (await store.Plugins.For("a").GetAsync("k", default))!.Version);
+
+        // A record that cannot be written takes the write with it.
+        AuditRecord unwritable = StoreFixture.Event("otp.created") with { Name = null! };
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => store.Plugins.WriteAsync(new PluginWrite("a", new StoreWrite("other", new byte[] { 1 })), store.Journal, [unwritable], default));
+        Assert.Null(await store.Plugins.For("a").GetAsync("other", default));
+        Assert.True(await store.Plugins.WriteAsync(
+            new PluginWrite("a", new StoreWrite("other", new byte[] { 1 })), store.Journal, [StoreFixture.Event("otp.created")], default));
+        Assert.NotNull(await store.Plugins.For("a").GetAsync("other", default));
+    }
+
+    [Fact]
     public async Task Instances_do_not_see_each_others_keys()
     {
         await using StoreFixture store = await OpenAsync();

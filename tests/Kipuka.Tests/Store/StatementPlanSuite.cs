@@ -36,6 +36,7 @@ public abstract partial class StatementPlanSuite(StoreEngine engine) : StoreSuit
         [CertificateRows.ByNamesSql] = "the certificates of one name",
         [CertificateRows.FiguresSql] = "groups a block",
         [TransactionRows.FindSql] = "the transactions of one request",
+        [NoticeRows.AuthoritiesSql] = "groups the notices that CAs have not agreed to: few",
         [RequestRows.Source.RowsSql(new ListQuery())] = "those of a block that came in the same microsecond",
         [RequestRows.Source.RowsSql(new OpenRequests(default))] = "those of a block that came in the same microsecond",
     };

@@ -62,6 +62,15 @@ internal static class StoreLife
         await store.Ledger.RevokeAsync("0a", "ca-1", 1, now, [], None);
         await store.Ledger.RevokeAsync(issued.Sha256, 1, now, [], None);
         await store.Ledger.RevokeAsync((await store.IssueAsync("0b")).Sha256, 1, now, [], None);
+        IssuedCertificate told = await store.IssueAsync("0c");
+        await store.Ledger.RevokeAsync(told.Sha256, 1, now, [], None, tell: true);
+        RevocationNotices notices = new(store.Database, store.Journal);
+        await notices.AuthoritiesAsync(None);
+        await notices.FreeAsync(None);
+        RevocationNotice notice = (await notices.TakeAsync("ca-1", TimeSpan.FromMinutes(1), None))!;
+        await notices.FailedAsync(notice, "no", TimeSpan.Zero, [], None);
+        await notices.ToldAsync(notice, StoreFixture.Event("revocation.told"), None);
+        await notices.StateAsync(told.Sha256, None);
     }
 
     private static async Task ListAsync(StoreFixture store)

@@ -27,6 +27,7 @@ using Kipuka.TestPlugins.Broken;
 [assembly: KipukaPlugin("ca", "no-probe-makes-nothing", typeof(CaFlawProbeMakesNothing))]
 [assembly: KipukaPlugin("ca", "no-random", typeof(CaFlawRandom))]
 [assembly: KipukaPlugin("ca", "no-key-generation", typeof(CaFlawKeyGeneration))]
+[assembly: KipukaPlugin("ca", "no-revocation", typeof(CaFlawRevocation))]
 [assembly: KipukaPlugin("ca", "no-after-dispose", typeof(CaFlawAfterDispose))]
 [assembly: KipukaPlugin("ca", "no-dispose", typeof(CaFlawDispose))]
 [assembly: KipukaPlugin("ca", "no-unload", typeof(CaFlawUnload))]
@@ -91,6 +92,8 @@ public sealed class CaFlawProbeMakesNothing() : CaFlawed("probe-makes-nothing");
 public sealed class CaFlawRandom() : CaFlawed("random");
 
 public sealed class CaFlawKeyGeneration() : CaFlawed("key-generation");
+
+public sealed class CaFlawRevocation() : CaFlawed("revocation");
 
 public sealed class CaFlawAfterDispose() : CaFlawed("after-dispose");
 

@@ -8,13 +8,14 @@ using Kipuka.Sdk.Ca;
 namespace Kipuka.TestPlugins.Broken;
 
 /// <summary>A CA.</summary>
-internal sealed class FlawedAuthority : FlawedService, ICertificateAuthority, IHealthProbe, IPendingIssuance, IRandomSource, IKeyGeneration
+internal sealed class FlawedAuthority : FlawedService, ICertificateAuthority, IHealthProbe, IPendingIssuance, IRandomSource, IKeyGeneration, IRevocation
 {
     private readonly BrokenCaSettings settings;
     private readonly ECDsa key = ECDsa.Create();
     private readonly AuthorityCertificates certificates;
     private readonly Signer signer;
     private readonly ConcurrentDictionary<Guid, bool> seen = [];
+    private readonly ConcurrentDictionary<string, bool> revoked = [];
     private CertificateDraft? last;
 
     public FlawedAuthority(BrokenCaSettings settings, string flaw)
@@ -98,6 +99,14 @@ internal sealed class FlawedAuthority : FlawedService, ICertificateAuthority, IH
         }
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new(new GeneratedKey(Secret.Copy(made.ExportPkcs8PrivateKey()), Has("key-generation") ? key.ExportSubjectPublicKeyInfo() : made.ExportSubjectPublicKeyInfo()));
+    }
+
+    public ValueTask RevokeAsync(ReadOnlyMemory<byte> serial, X509RevocationReason reason, CancellationToken cancel)
+    {
+        Enter(CancellationToken.None);
+        cancel.ThrowIfCancellationRequested();
+        var isNew = revoked.TryAdd(Convert.ToHexString(serial.Span), true);
+        return Has("revocation") && !isNew ? throw new InvalidOperationException("It is revoked already.") : default;
     }
 
     private CertificateDraft Alter(CertificateDraft draft) => Flaw switch

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Ca;
 
@@ -9,7 +10,8 @@ namespace Kipuka.TestPlugins;
 /// <summary>
 /// A CA that works, or does not, as a file says at each call: <c>issue</c>, <c>pending</c>, <c>refuse</c>, <c>down</c> (nothing issued), <c>drop</c> (issued, and the
 /// answer lost), <c>wait</c> (until it says something else), <c>hang</c>, <c>wrong</c> (another certificate than was asked for), <c>forged</c> (signed by another key),
-/// <c>slow N</c> (everything takes N milliseconds), <c>gone</c> (not even its certificates are known). What it was asked for stands in a second file.
+/// <c>slow N</c> (everything takes N milliseconds), <c>gone</c> (not even its certificates are known), <c>deaf</c> (a revocation hangs, whatever is
+/// cancelled). What it was asked for stands in a second file.
 /// </summary>
 public sealed class ScriptedAuthorityPlugin : Plugin<ICertificateAuthority, ScriptedSettings>
 {
@@ -32,7 +34,7 @@ public sealed record ScriptedSettings : SigningAuthoritySettings
 }
 
 internal sealed class ScriptedAuthority(AuthorityCertificates certificates, SignatureScheme scheme, ECDsa key, ScriptedSettings settings)
-    : ICertificateAuthority, IPendingIssuance, IHealthProbe
+    : ICertificateAuthority, IPendingIssuance, IHealthProbe, IRevocation
 {
     private readonly Signer signer = new(certificates, scheme, key);
     private readonly Dictionary<Guid, IssueResult> issued = [];
@@ -50,6 +52,37 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
     {
         Note($"abandon {ticket}");
         return default;
+    }
+
+    // What it is revoked for stands in the second file as soon as it is: like a CRL.
+    public async ValueTask RevokeAsync(ReadOnlyMemory<byte> serial, X509RevocationReason reason, CancellationToken cancel)
+    {
+        var word = Word();
+        var what = $"{Convert.ToHexStringLower(serial.Span)} {reason}";
+        Note($"told {word} {what}");
+        switch (word)
+        {
+            case "down":
+                throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
+            case "refuse":
+                throw new InvalidOperationException("the script says no");
+            case "wait":
+                while (Word() == "wait")
+                {
+                    await Task.Delay(20, cancel);
+                }
+                break;
+            case "hang":
+                await Task.Delay(Timeout.Infinite, cancel);
+                break;
+            case "deaf":
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+                break;
+            default:
+                await SlowAsync(word, cancel);
+                break;
+        }
+        Note($"revoked {what}");
     }
 
     public async ValueTask ProbeAsync(CancellationToken cancel)

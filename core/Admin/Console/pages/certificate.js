@@ -30,6 +30,7 @@ export async function draw(place, context) {
     h('div', { class: 'columns' },
       card('Certificate', facts([
         ['State', [state(one.status), one.revocation_time && [' ', when(one.revocation_time), h('p', { class: 'small' }, `Reason: ${one.revocation_reason ?? 'unspecified'}`)]]],
+        ['Told to the CA', details.ca_notice && notice(details.ca_notice)],
         ['Subject', one.subject],
         ['Alternative names', details.subject_alt_names.length > 0 ? list(details.subject_alt_names) : 'none'],
         ['Issuer', one.issuer],
@@ -61,6 +62,13 @@ export async function draw(place, context) {
     await draw(place, context);
     place.querySelector('h1').focus();
   }
+}
+
+// A CA that keeps its own record of revocations is told of them, until it agrees.
+function notice(told) {
+  if (told.status === 'told') return when(told.told_at);
+  if (told.status === 'waiting') return 'not yet';
+  return ['not yet: it is tried again ', when(told.next_attempt), h('p', { class: 'small' }, told.reason)];
 }
 
 async function revoke(one, redraw) {
