@@ -13,8 +13,11 @@ public sealed partial class StatementTests
     private static readonly Dictionary<string, string> Others = new()
     {
         ["INSERT INTO commit_marks (node, mark) VALUES (@node, @mark)"] = "of servers: a row a node",
-        ["UPDATE commit_marks SET mark = @mark WHERE node = @node"] = "of servers: a row a node",
+        ["UPDATE commit_marks SET mark = @mark WHERE node = @node AND holder = @holder"] = "of servers: a row a node",
+        ["UPDATE commit_marks SET holder = @holder, member = '' WHERE node = @node"] = "of servers: a row a node",
         ["SELECT mark FROM commit_marks WHERE node = @node"] = "of servers: a row a node",
+        ["SELECT member FROM commit_marks WHERE node = @node AND LENGTH(holder) > 0"] = "of clusters: a row a node",
+        ["SELECT node, mark FROM commit_marks"] = "of clusters: a row a node",
         ["UPDATE schema_migrations SET name = name WHERE number = 1"] = "after a commit that failed",
     };
 
