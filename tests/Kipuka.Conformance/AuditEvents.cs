@@ -21,7 +21,7 @@ public sealed partial class AuditEvents : IAsyncLifetime
     private readonly UdpClient _syslog = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly ConcurrentDictionary<long, string> _heard = [];
     private readonly CancellationTokenSource _end = new();
-    private readonly TestAuthority _scripted = new("Scripted CA");
+    private readonly ScriptedCa _scripted = new();
     private readonly TestAuthority _stranger = new("Strange CA");
     private Task _hearing = Task.CompletedTask;
     private KipukaServer _server = null!;
@@ -34,29 +34,15 @@ public sealed partial class AuditEvents : IAsyncLifetime
         {
             Plugins = ["ca-scripted"],
             Est = "serverkeygen = true",
-            Files = new Dictionary<string, string>(signed.Files)
-            {
-                ["scripted.pem"] = _scripted.CertificatePem, ["scripted-key.pem"] = _scripted.KeyPem, ["script"] = "wrong",
-            },
+            Files = signed.Files.Concat(_scripted.Files("wrong")).ToDictionary(),
             More = signed.More + $"""
                 syslog = "udp://127.0.0.1:{((IPEndPoint)_syslog.Client.LocalEndPoint!).Port}"
-                [[ca]]
-                id = "scripted"
-                type = "scripted"
-                cert = "scripted.pem"
-                key = "scripted-key.pem"
-                script = "script"
-                asked = "asked"
-                timeout = "5s"
+                {_scripted.Tables("scripted")}
                 [[est.label]]
                 name = "rsa"
                 ca_id = "default"
                 require_san = false
                 allowed_key_types = ["rsa2048"]
-                [[est.label]]
-                name = "scripted"
-                ca_id = "scripted"
-                require_san = false
                 [[est.label]]
                 name = "watched"
                 ca_id = "default"
@@ -175,15 +161,14 @@ public sealed partial class AuditEvents : IAsyncLifetime
     // A CA that keeps its own record of revocations, and does not agree at first.
     private async Task ToldAsync()
     {
-        var script = Path.Combine(_server.Folder, "script");
-        await File.WriteAllTextAsync(script, "issue");
+        ScriptedCa.Say(_server, "issue");
         using var device = await _server.EnrollDeviceAsync("CN=told", path: "scripted/simpleenroll");
-        await File.WriteAllTextAsync(script, "refuse");
+        ScriptedCa.Say(_server, "refuse");
         Assert.Equal(HttpStatusCode.OK, (await _server.AdminAsync(HttpMethod.Post, $"certs/{device.SerialNumber}/revoke", new { reason = "superseded" })).Status);
         await WaitForAsync("revocation.failed");
-        await File.WriteAllTextAsync(script, "issue");
+        ScriptedCa.Say(_server, "issue");
         await WaitForAsync("revocation.told");
-        await File.WriteAllTextAsync(script, "wrong");
+        ScriptedCa.Say(_server, "wrong");
     }
 
     private async Task DecisionsAsync()

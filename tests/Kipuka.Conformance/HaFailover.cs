@@ -113,7 +113,7 @@ public sealed class HaFailover(HaServer server) : IClassFixture<HaServer>, IAsyn
     [InlineData("{\"to\":\"rr-a\",\"expires_at\":\"2020-01-01T00:00:00Z\"}", 400, "from a second to 30 days")]
     [InlineData("{\"to\":\"rr-a\",\"ttl\":\"1h\",\"expires_at\":\"2120-01-01T00:00:00Z\"}", 400, "not both")]
     [InlineData("{\"to\":\"rr-a\",\"reason\":\"a\\nb\"}", 400, "reason")]
-    [InlineData("{\"to\":\"rr-a\",\"untill\":\"1h\"}", 400, "cannot be read")]
+    [InlineData("{\"to\":\"rr-a\",\"untill\":\"1h\"}", 400, "the member untill of the body is not known here")]
     [InlineData("{\"off\":\"default\"}", 409, "stands alone")]
     public async Task What_is_no_failover_is_refused_and_changes_nothing(string body, int status, string reason)
     {

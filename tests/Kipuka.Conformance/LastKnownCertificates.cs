@@ -5,7 +5,7 @@ namespace Kipuka.Conformance;
 /// <summary>Ruling 54: an authority that cannot be reached at start begins in circuit_open with the certificates that it was last known by.</summary>
 public sealed class LastKnownCertificates : IAsyncLifetime
 {
-    private readonly TestAuthority _authority = new("Remote CA");
+    private readonly ScriptedCa _remote = new("remote");
     private readonly TestAuthority _next = new("Renewed CA");
     private readonly TestAuthority _standby = new("Standby CA");
     private KipukaServer _server = null!;
@@ -13,24 +13,13 @@ public sealed class LastKnownCertificates : IAsyncLifetime
     public async Task InitializeAsync() => _server = await KipukaServer.StartAsync(new ServerSetup
     {
         Plugins = ["ca-scripted"],
-        Files = new Dictionary<string, string>
+        Files = new Dictionary<string, string>(_remote.Files("gone"))
         {
-            ["remote.pem"] = _authority.CertificatePem,
-            ["remote-key.pem"] = _authority.KeyPem,
             ["standby.pem"] = _standby.CertificatePem,
             ["standby-key.pem"] = _standby.KeyPem,
-            ["script"] = "gone",
         },
-        More = """
-            [[ca]]
-            id = "remote"
-            type = "scripted"
-            label = "remote"
-            cert = "remote.pem"
-            key = "remote-key.pem"
-            script = "script"
-            asked = "asked"
-            timeout = "5s"
+        More = $"""
+            {_remote.Table()}label = "remote"
             [[ca]]
             id = "standby"
             cert = "standby.pem"
@@ -45,7 +34,7 @@ public sealed class LastKnownCertificates : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        _authority.Dispose();
+        _remote.Dispose();
         _next.Dispose();
         _standby.Dispose();
     }
@@ -56,20 +45,20 @@ public sealed class LastKnownCertificates : IAsyncLifetime
         // Never reached: nothing is known.
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await CacertsAsync()).Status);
         // Reached after the start.
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         await UntilIssuedAsync();
-        AssertPublished(await CacertsAsync(), _authority);
+        AssertPublished(await CacertsAsync(), _remote.Authority);
 
         // A restart at which it is away. Meanwhile it has got another certificate, which nobody here knows yet.
         await RestartAsync("gone", _next);
-        AssertPublished(await CacertsAsync(), _authority);
+        AssertPublished(await CacertsAsync(), _remote.Authority);
         Assert.Contains("ca:remote (scripted): until it answers, /cacerts gives the certificates that it had at ", _server.Log, StringComparison.Ordinal);
         var (_, health, _) = await _server.AdminAsync(HttpMethod.Get, "ca/health");
         Assert.Equal("circuit_open", health!.Value.GetProperty("remote").GetProperty("status").GetString());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync()).Status);
 
         // As soon as it answers, what it says holds, and is what it is known by from now on.
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         await UntilIssuedAsync();
         AssertPublished(await CacertsAsync(), _next);
         await RestartAsync("gone");
@@ -80,11 +69,11 @@ public sealed class LastKnownCertificates : IAsyncLifetime
     [Fact]
     public async Task A_group_publishes_also_the_chain_of_a_member_whose_circuit_is_open_and_issues_by_the_others()
     {
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         await UntilIssuedAsync();
         await File.AppendAllTextAsync(_server.ConfigFile, "\n[[ha.group]]\nname = \"both\"\nca_ids = [\"remote\", \"standby\"]\n");
         await RestartAsync("gone");
-        AssertPublished(await CacertsAsync(), _authority, _standby);
+        AssertPublished(await CacertsAsync(), _remote.Authority, _standby);
         var answer = await EnrollAsync();
         Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
         Assert.Equal("CN=Standby CA", answer.Certificate.Issuer);
@@ -110,7 +99,7 @@ public sealed class LastKnownCertificates : IAsyncLifetime
     private async Task RestartAsync(string word, TestAuthority? renewed = null)
     {
         await _server.StopAsync();
-        await ScriptAsync(word);
+        ScriptedCa.Say(_server, word);
         if (renewed is not null)
         {
             await File.WriteAllTextAsync(Path.Combine(_server.Folder, "remote.pem"), renewed.CertificatePem);
@@ -133,12 +122,5 @@ public sealed class LastKnownCertificates : IAsyncLifetime
             Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, answer.ToString());
             await timer.WaitForNextTickAsync(limit.Token);
         }
-    }
-
-    private async Task ScriptAsync(string word)
-    {
-        var file = Path.Combine(_server.Folder, "script");
-        await File.WriteAllTextAsync(file + ".new", word);
-        File.Move(file + ".new", file, overwrite: true);
     }
 }

@@ -82,8 +82,8 @@ public sealed class Replacement(Replacement.Server server) : IClassFixture<Repla
     [InlineData("""{"ca":"default","reason":"x"}""", "end is missing")]
     [InlineData("""{"ca":"default","start":"2030-01-02T00:00:00Z","end":"2030-01-02T00:00:00Z","reason":"x"}""", "end is missing or not after")]
     [InlineData("""{"ca":"default","end":"2030-01-02T00:00:00Z","reason":"x","explanation_url":"javascript:1"}""", "explanation_url")]
-    [InlineData("""{"ca":"default","end":"tomorrow","reason":"x"}""", "cannot be read")]
-    [InlineData("""{"ca":"default","end":"2030-01-02T00:00:00Z","reason":"x","lable":"iot"}""", "cannot be read")]
+    [InlineData("""{"ca":"default","end":"tomorrow","reason":"x"}""", "the member end of the body is not of the kind that is expected")]
+    [InlineData("""{"ca":"default","end":"2030-01-02T00:00:00Z","reason":"x","lable":"iot"}""", "the member lable of the body is not known here")]
     public async Task What_is_wrong_with_a_window_is_400_and_told(string body, string says)
     {
         var (status, answer, _) = await server.Kipuka.AdminAsync(HttpMethod.Post, "renewal-info", body);

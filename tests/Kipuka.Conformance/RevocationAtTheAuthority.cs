@@ -9,38 +9,20 @@ public sealed class RevocationAtTheAuthority : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly TestAuthority _authority = new("Scripted CA");
+    private readonly ScriptedCa _scripted = new();
     private KipukaServer _server = null!;
 
     public async Task InitializeAsync() => _server = await KipukaServer.StartAsync(new ServerSetup
     {
         Plugins = ["ca-scripted"],
-        Files = new Dictionary<string, string>
-        {
-            ["scripted.pem"] = _authority.CertificatePem,
-            ["scripted-key.pem"] = _authority.KeyPem,
-            ["script"] = "issue",
-        },
-        More = """
-            [[ca]]
-            id = "scripted"
-            type = "scripted"
-            cert = "scripted.pem"
-            key = "scripted-key.pem"
-            script = "script"
-            asked = "asked"
-            timeout = "3s"
-            [[est.label]]
-            name = "slow"
-            ca_id = "scripted"
-            require_san = false
-            """,
+        Files = _scripted.Files("issue"),
+        More = _scripted.Tables("slow", timeout: "3s"),
     });
 
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        _authority.Dispose();
+        _scripted.Dispose();
     }
 
     [Fact]
@@ -69,7 +51,7 @@ public sealed class RevocationAtTheAuthority : IAsyncLifetime
     public async Task A_CA_that_is_away_is_told_when_it_is_back_and_the_certificate_is_revoked_here_at_once()
     {
         using var device = await _server.EnrollDeviceAsync("CN=outage", path: "slow/simpleenroll");
-        await ScriptAsync("down");
+        ScriptedCa.Say(_server, "down");
         await RevokeAsync(device, "keyCompromise");
         var notice = await NoticeAsync(device, "failed");
         Assert.Contains("the script says down", notice.GetProperty("reason").GetString(), StringComparison.Ordinal);
@@ -77,7 +59,7 @@ public sealed class RevocationAtTheAuthority : IAsyncLifetime
         using var renewal = new Csr("CN=outage", key: device.GetECDsaPrivateKey());
         Assert.Equal(HttpStatusCode.Forbidden, (await _server.EnrollAsync(renewal, certificate: device, path: "slow/simplereenroll")).Status);
 
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         await NoticeAsync(device, "told");
         Assert.Equal($"revoked {Serial(device)} KeyCompromise", Calls(device)[^1]);
         Assert.Equal(["revocation.told", "revocation.failed"], await EventsAsync(device));
@@ -87,11 +69,11 @@ public sealed class RevocationAtTheAuthority : IAsyncLifetime
     public async Task A_server_that_is_killed_while_it_tells_a_CA_tells_it_after_the_restart()
     {
         using var device = await _server.EnrollDeviceAsync("CN=killed", path: "slow/simpleenroll");
-        await ScriptAsync("wait");
+        ScriptedCa.Say(_server, "wait");
         await RevokeAsync(device, "keyCompromise");
         await UntilAsync(() => Task.FromResult(Calls(device).Count > 0));
         await _server.KillAsync();
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         await _server.StartProcessAsync();
         await NoticeAsync(device, "told");
         Assert.Single(Calls(device), call => call == $"revoked {Serial(device)} KeyCompromise");
@@ -103,13 +85,13 @@ public sealed class RevocationAtTheAuthority : IAsyncLifetime
     {
         using var device = await _server.EnrollDeviceAsync("CN=hangs", path: "slow/simpleenroll");
         using var refused = await _server.EnrollDeviceAsync("CN=refused", path: "slow/simpleenroll");
-        await ScriptAsync("deaf");
+        ScriptedCa.Say(_server, "deaf");
         await RevokeAsync(device, "keyCompromise");
         Assert.Contains("3", (await NoticeAsync(device, "failed")).GetProperty("reason").GetString(), StringComparison.Ordinal);
-        await ScriptAsync("refuse");
+        ScriptedCa.Say(_server, "refuse");
         await RevokeAsync(refused, "keyCompromise");
         await NoticeAsync(refused, "failed");
-        await ScriptAsync("issue");
+        ScriptedCa.Say(_server, "issue");
         await NoticeAsync(device, "told");
         await NoticeAsync(refused, "told");
     }
@@ -137,14 +119,8 @@ public sealed class RevocationAtTheAuthority : IAsyncLifetime
 
     private static string Serial(X509Certificate2 certificate) => certificate.SerialNumber.ToLowerInvariant().TrimStart('0');
 
-    private Task ScriptAsync(string word) => File.WriteAllTextAsync(Path.Combine(_server.Folder, "script"), word);
-
-    private List<string> Calls(X509Certificate2 certificate)
-    {
-        var file = Path.Combine(_server.Folder, "asked");
-        return !File.Exists(file) ? [] : [.. File.ReadAllLines(file).Where(line => (line.StartsWith("told ", StringComparison.Ordinal) || line.StartsWith("revoked ", StringComparison.Ordinal))
-            && line.Contains(Serial(certificate), StringComparison.Ordinal))];
-    }
+    private List<string> Calls(X509Certificate2 certificate) => [.. ScriptedCa.Asked(_server).Where(
+        line => line.Split(' ')[0] is "told" or "revoked" && line.Contains(Serial(certificate), StringComparison.Ordinal))];
 
     private async Task RevokeAsync(X509Certificate2 certificate, string reason)
         => Assert.Equal(HttpStatusCode.OK, (await _server.AdminAsync(HttpMethod.Post, $"certs/{certificate.SerialNumber}/revoke", new { reason })).Status);

@@ -17,7 +17,7 @@ public sealed class ServerKeyGenInterrupted : IAsyncLifetime
             More = $"""
                 [est.serverkeygen]
                 encryption = "on-request"
-                {ScriptedCa.Tables("slow", timeout: "2s")}
+                {_scripted.Tables("slow", timeout: "2s")}
                 """,
         });
     }

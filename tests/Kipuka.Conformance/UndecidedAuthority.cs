@@ -17,7 +17,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
             Plugins = ["ca-scripted"],
             Est = "retry_after = 17\nserverkeygen = true",
             Files = _scripted.Files("issue"),
-            More = ScriptedCa.Tables("slow"),
+            More = _scripted.Tables("slow"),
         });
     }
 

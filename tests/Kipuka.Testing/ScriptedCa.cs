@@ -1,23 +1,30 @@
 namespace Kipuka.Testing;
 
-/// <summary>A CA of tests/plugins/ca-scripted, which does what its script says, and notes what it was asked. Its id is "scripted".</summary>
-public sealed class ScriptedCa : IDisposable
+/// <summary>A CA of tests/plugins/ca-scripted, which does what its script says, and notes what it was asked.</summary>
+public sealed class ScriptedCa(string id = "scripted") : IDisposable
 {
-    private readonly TestAuthority _authority = new("Scripted CA");
+    /// <summary>Whose key it has.</summary>
+    public TestAuthority Authority { get; } = new($"CA {id}");
 
-    /// <summary>Its tables: the CA, and a label of this name that issues from it.</summary>
-    public static string Tables(string label, string timeout = "5s") => $"""
+    /// <summary>Its table.</summary>
+    public string Table(string timeout = "5s") => $"""
         [[ca]]
-        id = "scripted"
+        id = "{id}"
         type = "scripted"
-        cert = "scripted.pem"
-        key = "scripted-key.pem"
+        cert = "{id}.pem"
+        key = "{id}-key.pem"
         script = "script"
         asked = "asked"
         timeout = "{timeout}"
+
+        """;
+
+    /// <summary>The same, and a label of this name that issues from it.</summary>
+    public string Tables(string label, string timeout = "5s") => $"""
+        {Table(timeout)}
         [[est.label]]
         name = "{label}"
-        ca_id = "scripted"
+        ca_id = "{id}"
         require_san = false
 
         """;
@@ -25,8 +32,8 @@ public sealed class ScriptedCa : IDisposable
     /// <summary>Its files, with the first word of the script.</summary>
     public Dictionary<string, string> Files(string word) => new()
     {
-        ["scripted.pem"] = _authority.CertificatePem,
-        ["scripted-key.pem"] = _authority.KeyPem,
+        [$"{id}.pem"] = Authority.CertificatePem,
+        [$"{id}-key.pem"] = Authority.KeyPem,
         ["script"] = word,
     };
 
@@ -48,5 +55,5 @@ public sealed class ScriptedCa : IDisposable
         return File.Exists(file) ? File.ReadAllLines(file) : [];
     }
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose() => Authority.Dispose();
 }
