@@ -6,10 +6,13 @@ using Kipuka.Testing;
 
 namespace Kipuka.Bench;
 
-/// <summary>Drives one scenario from this process.</summary>
-internal sealed class Load(Target target, Scenario scenario, int connections)
+/// <summary>Drives one scenario from this process. Clients that keep their connections keep them from one run to the next.</summary>
+internal sealed class Load(Target target, Scenario scenario, int connections) : IDisposable
 {
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+
+    private readonly HttpClient?[] clients = new HttpClient?[connections];
+    private readonly ECDsa[] keys = [.. Enumerable.Range(0, connections).Select(_ => ECDsa.Create(ECCurve.NamedCurves.nistP256))];
 
     public async Task<Row> RunAsync(TimeSpan duration)
     {
@@ -31,36 +34,30 @@ internal sealed class Load(Target target, Scenario scenario, int connections)
     private async Task<List<double>> DriveAsync(int device, Stopwatch watch, TimeSpan duration)
     {
         var times = new List<double>();
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var kept = scenario.Fresh ? null : Client(device);
-        try
+        while (watch.Elapsed < duration)
         {
-            while (watch.Elapsed < duration)
+            using var request = Request(device, keys[device]);
+            var started = Stopwatch.GetTimestamp();
+            var client = clients[device] ??= Client(device);
+            using (var answer = await client.SendAsync(request))
             {
-                using var request = Request(device, key);
-                var started = Stopwatch.GetTimestamp();
-                var client = kept ?? Client(device);
-                try
-                {
-                    using var answer = await client.SendAsync(request);
-                    answer.EnsureSuccessStatusCode();
-                    await answer.Content.ReadAsByteArrayAsync();
-                }
-                finally
-                {
-                    if (kept is null)
-                    {
-                        client.Dispose();
-                    }
-                }
-                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                answer.EnsureSuccessStatusCode();
+                await answer.Content.ReadAsByteArrayAsync();
             }
-        }
-        finally
-        {
-            kept?.Dispose();
+            if (scenario.Fresh)
+            {
+                client.Dispose();
+                clients[device] = null;
+            }
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
         return times;
+    }
+
+    public void Dispose()
+    {
+        Array.ForEach(clients, client => client?.Dispose());
+        Array.ForEach(keys, key => key.Dispose());
     }
 
     private HttpClient Client(int device) => target.Client(scenario.Credential == Credential.Certificate ? target.Identity(device) : null);

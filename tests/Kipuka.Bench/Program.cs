@@ -17,7 +17,7 @@ await using var target = await Target.StartAsync(arguments.Connections);
 var rows = new List<Row>();
 foreach (var scenario in Scenario.All.Where(scenario => scenario.Name.Contains(arguments.Only, StringComparison.OrdinalIgnoreCase)))
 {
-    var load = new Load(target, scenario, arguments.Connections);
+    using var load = new Load(target, scenario, arguments.Connections);
     await load.RunAsync(Load.WarmUp);
     rows.Add(await load.RunAsync(TimeSpan.FromSeconds(arguments.Seconds)));
     if (!arguments.Json)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Kipuka.Bench;
 
-/// <summary>What was measured. The server's time is its own accounting (utime and stime of /proc/PID/stat), the client's is not in it.</summary>
+/// <summary>What was measured. The server's time is that of its process, the client's is not in it.</summary>
 internal sealed record Row(string Name, long Requests, double RequestsPerSecond, double P50Milliseconds, double P99Milliseconds, double ServerCpuMicroseconds)
 {
     public static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
