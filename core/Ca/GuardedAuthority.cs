@@ -13,10 +13,12 @@ namespace Kipuka.Ca;
 internal sealed class GuardedAuthority
 {
     private const int MostTicketChars = 1000;
+    private const int FetchedNumbers = 640; // 32 serial numbers
 
     private readonly TimeProvider clock;
     private readonly Deadline deadline;
     private readonly CallFigures figures;
+    private readonly KeptNumbers numbers = new();
     private volatile KnownCertificates? known;
     private volatile bool connected;
 
@@ -138,19 +140,21 @@ internal sealed class GuardedAuthority
     /// <summary>Whether the CA makes the keys of its clients.</summary>
     public bool MakesKeys => Service is IKeyGeneration;
 
-    /// <summary>Random numbers of the CA's own source.</summary>
+    /// <summary>Random numbers of the CA's own source, fetched for several serial numbers at once: to ask a network HSM costs as much as a signature.</summary>
     /// <returns>False when it has none.</returns>
     public async ValueTask<bool> TryFillAsync(Memory<byte> bytes, CancellationToken cancel)
     {
         if (Service is not IRandomSource source) return false;
+        if (numbers.TryTake(bytes.Span)) return true;
         // Into memory of its own: a call that is given up may still write.
-        var filled = await deadline.CallAsync("random numbers", token => Fill(source, bytes.Length, token), Config.Timeout, mayHaveIssued: false, cancel);
-        filled.CopyTo(bytes);
+        var fresh = await deadline.CallAsync("random numbers", token => Fill(source, token), Config.Timeout, mayHaveIssued: false, cancel);
+        fresh.AsMemory(0, bytes.Length).CopyTo(bytes);
+        numbers.Keep(fresh.AsMemory(bytes.Length));
         return true;
 
-        static async ValueTask<byte[]> Fill(IRandomSource source, int length, CancellationToken cancel)
+        static async ValueTask<byte[]> Fill(IRandomSource source, CancellationToken cancel)
         {
-            var own = new byte[length];
+            var own = new byte[FetchedNumbers];
             await source.FillAsync(own, cancel);
             return own;
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Kipuka.Plugins.CaPkcs11.Cryptoki;
 using Kipuka.Sdk;
 using Kipuka.Sdk.Ca;
@@ -8,10 +9,14 @@ namespace Kipuka.Plugins.CaPkcs11;
 internal sealed class RandomHsmAuthority(AuthorityCertificates certificates, SignatureScheme scheme, SessionPool pool, Func<HardwareKeyLocation> locate)
     : HsmAuthority(certificates, scheme, pool, locate), IRandomSource, IKeyGeneration
 {
-    private readonly TokenRandom random = new(pool);
     private readonly ClientKeys keys = new();
 
-    public ValueTask FillAsync(Memory<byte> bytes, CancellationToken cancel) => random.FillAsync(bytes, cancel);
+    public async ValueTask FillAsync(Memory<byte> bytes, CancellationToken cancel)
+    {
+        var random = await Pool.RunAsync(session => session.Session.Random(bytes.Length), cancel);
+        random.CopyTo(bytes);
+        CryptographicOperations.ZeroMemory(random);
+    }
 
     public async ValueTask<GeneratedKey> GenerateKeyAsync(Guid transaction, Identity requester, KeySpec spec, CancellationToken cancel)
         => await Pool.RunAsync(session => keys.Make(session.Session, spec.Algorithm), cancel);
@@ -29,11 +34,5 @@ internal sealed class RandomHsmAuthority(AuthorityCertificates certificates, Sig
             throw new KeyExportException($"the token has no random numbers ({fault.Message}); set hsm_random = false, and the server makes them itself", fault);
         }
         using var key = await Pool.RunAsync(session => keys.MakeAny(session.Session), cancel);
-    }
-
-    public override ValueTask DisposeAsync()
-    {
-        random.Dispose();
-        return base.DisposeAsync();
     }
 }

@@ -5,16 +5,22 @@ namespace Kipuka.Plugins.CaPkcs11;
 
 /// <summary>
 /// Threads with a session each. C functions block, so they never run on the server's thread pool. Threads and sessions are made when they are
-/// wanted, up to a limit; what comes then waits, up to a limit; what comes then is refused at once.
+/// wanted, up to a limit; what comes then waits, up to a limit; what comes then is refused at once. With a quick token few of them do all the work.
 /// </summary>
-internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider clock) : IAsyncDisposable
+internal sealed class SessionPool : IAsyncDisposable
 {
     /// <summary>For each session: more than can be signed before clients give up.</summary>
     public const int WaitingPerSession = 32;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReliefInterval = TimeSpan.FromMilliseconds(50);
 
+    private readonly KeyUser user;
+    private readonly int maxSessions;
+    private readonly TimeProvider clock;
+    private readonly Pace pace;
+    private readonly ITimer relief;
     private readonly Lock changing = new();
     private readonly Queue<SessionJob> waiting = [];
     // The one that was busy last comes first: its stack and its session are the warmest.
@@ -24,6 +30,13 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
     private long fullSince;
     private int threads;
     private bool isStopped;
+    private bool isReliefDue;
+
+    public SessionPool(KeyUser user, int maxSessions, TimeProvider clock)
+    {
+        (this.user, this.maxSessions, this.clock, pace) = (user, maxSessions, clock, new Pace(clock));
+        relief = clock.CreateTimer(_ => Relieve(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     // What others of the token's users have taken they may give back.
     private int Limit => sessionsOfFullToken > 0 && clock.GetElapsedTime(fullSince) < FullInterval ? sessionsOfFullToken : maxSessions;
@@ -32,11 +45,8 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
     public Task<T> RunAsync<T>(Func<KeySession, T> work, CancellationToken cancel)
     {
         var job = new SessionJob<T>(work, cancel);
-        if (Give(job) is { } worker)
-        {
-            // Outside of the lock, which it would only wait for.
-            worker.Wake();
-        }
+        // Outside of the lock, which it would only wait for.
+        Give(job)?.Wake();
         return job.Result;
     }
 
@@ -44,6 +54,7 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
     public async ValueTask DisposeAsync()
     {
         List<SessionJob> left;
+        await relief.DisposeAsync();
         lock (changing)
         {
             isStopped = true;
@@ -82,17 +93,11 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
                 job.Fail(new AuthorityUnavailableException("the CA is stopped", mayHaveIssued: false));
                 return null;
             }
-            if (idle.TryPop(out var worker))
-            {
-                worker.Job = job;
-                return worker;
-            }
             var limit = Limit;
-            if (threads < limit)
+            var isQuick = threads > idle.Count && waiting.Count < WaitingPerSession && pace.IsQuick(waiting.Count);
+            if (!isQuick && TryBegin(job, limit, out var worker))
             {
-                threads++;
-                new Thread(Work) { IsBackground = true, Name = "PKCS#11" }.Start(new SessionWorker { Job = job });
-                return null;
+                return worker;
             }
             if (waiting.Count >= limit * WaitingPerSession)
             {
@@ -105,7 +110,61 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
                 return null;
             }
             waiting.Enqueue(job);
+            if (isQuick)
+            {
+                ScheduleRelief();
+            }
             return null;
+        }
+    }
+
+    /// <param name="job">For a thread that has nothing to do, or a new one.</param>
+    /// <param name="limit">Of threads.</param>
+    /// <param name="worker">The one that is to be woken; null when it is new.</param>
+    private bool TryBegin(SessionJob job, int limit, out SessionWorker? worker)
+    {
+        if (idle.TryPop(out worker))
+        {
+            worker.Job = job;
+        }
+        else if (threads < limit)
+        {
+            threads++;
+            new Thread(Work) { IsBackground = true, Name = "PKCS#11" }.Start(new SessionWorker { Job = job });
+        }
+        else
+        {
+            return false;
+        }
+        pace.Begin();
+        return true;
+    }
+
+    // Whoever waits for threads that were quick, and are not now, gets another.
+    private void Relieve()
+    {
+        SessionWorker? worker = null;
+        lock (changing)
+        {
+            isReliefDue = false;
+            if (isStopped || !waiting.TryPeek(out var job))
+            {
+                return;
+            }
+            if (!pace.IsQuick(0) && TryBegin(job, Limit, out worker))
+            {
+                waiting.Dequeue();
+            }
+            ScheduleRelief();
+        }
+        worker?.Wake();
+    }
+
+    private void ScheduleRelief()
+    {
+        if (!isReliefDue)
+        {
+            isReliefDue = relief.Change(ReliefInterval, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -138,17 +197,21 @@ internal sealed class SessionPool(KeyUser user, int maxSessions, TimeProvider cl
     {
         if (worker.Take() is { } given)
         {
+            worker.Begun = clock.GetTimestamp();
             return given;
         }
         lock (changing)
         {
+            pace.End(worker.Begun);
             if (waiting.TryDequeue(out var job) || isStopped)
             {
+                worker.Begun = pace.Begin();
                 return job;
             }
             idle.Push(worker);
         }
         worker.Sleep();
+        worker.Begun = clock.GetTimestamp();
         return worker.Take();
     }
 

@@ -9,6 +9,9 @@ internal sealed class SessionWorker : IDisposable
     /// <summary>What it is to do next; set before it starts or is woken.</summary>
     public SessionJob? Job { get; set; }
 
+    /// <summary>When it began what it does; its own thread sets it.</summary>
+    public long Begun { get; set; }
+
     public SessionJob? Take()
     {
         var job = Job;

@@ -26,7 +26,7 @@ internal static class CaMaterialChecks
         {
             throw CheckException.Failed($"FillAsync left most of {SerialLength} bytes zero; it fills all of them.");
         }
-        foreach (var length in (int[])[1, 64])
+        foreach (var length in (int[])[1, 1024])
         {
             await FillAsync(bench, source, length);
         }

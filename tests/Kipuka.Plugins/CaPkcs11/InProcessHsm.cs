@@ -5,8 +5,12 @@ using Kipuka.Sdk;
 namespace Kipuka.Plugins.Tests.CaPkcs11;
 
 /// <summary>SoftHSM2 inside this process, with one token and one key. It reads its environment once, so there is one for all tests.</summary>
-public sealed partial class InProcessHsm : IAsyncLifetime
+[CollectionDefinition(Tests)]
+public sealed partial class InProcessHsm : IAsyncLifetime, ICollectionFixture<InProcessHsm>
 {
+    /// <summary>The collection of all tests that use it.</summary>
+    public const string Tests = "SoftHSM2 in this process";
+
     public const string Library = "/usr/lib/softhsm/libsofthsm2.so";
     private const string Pin = "correct-1234";
     private readonly string folder = Directory.CreateTempSubdirectory("kipuka-hsm-").FullName;

@@ -11,7 +11,8 @@ using Kipuka.Sdk.Ca;
 namespace Kipuka.Plugins.Tests.CaPkcs11;
 
 /// <summary>Two versions of the plugin in one process: one module, one login, and the old one goes without harm to the new.</summary>
-public sealed class UnloadTests(InProcessHsm hsm) : IClassFixture<InProcessHsm>
+[Collection(InProcessHsm.Tests)]
+public sealed class UnloadTests(InProcessHsm hsm)
 {
     [Fact]
     public void The_manifest_names_the_plugin_and_what_selects_it()

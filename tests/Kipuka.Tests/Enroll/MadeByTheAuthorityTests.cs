@@ -32,6 +32,29 @@ public sealed class MadeByTheAuthorityTests
     }
 
     [Fact]
+    public async Task Serial_numbers_of_the_CA_are_fetched_32_at_a_time_and_none_is_given_twice()
+    {
+        var calls = 0;
+        var authority = Guard(new Maker
+        {
+            Random = bytes =>
+            {
+                Interlocked.Increment(ref calls);
+                RandomNumberGenerator.Fill(bytes);
+            },
+        });
+        HashSet<string> serials = [];
+        for (var taken = 0; taken < 64; taken++)
+        {
+            Assert.True(serials.Add(Convert.ToHexString(await SerialNumber.NextAsync(authority))));
+        }
+        Assert.Equal(2, calls);
+        // Several that find none left fetch together; what each leaves is still given once.
+        var together = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () => Convert.ToHexString(await SerialNumber.NextAsync(authority)))));
+        Assert.All(together, serial => Assert.True(serials.Add(serial)));
+    }
+
+    [Fact]
     public async Task A_key_of_the_CA_is_delivered_and_the_CA_is_told_the_type()
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP384);
