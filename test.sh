@@ -37,20 +37,57 @@ npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund --prefer-offline
 dotnet build Kipuka.sln --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary -p:UseSharedCompilation=true
 dotnet build-server shutdown --vbcscompiler >/dev/null
 
-# One project after the other: several start servers, and their sockets and timings are not to disturb each other.
 # Most servers of the tests live for seconds: code that is compiled once more to be watched costs them a third of their time.
 export DOTNET_TieredPGO=0
 # What was found is kept in artifacts/.
 results=$PWD/artifacts/tests
 rm -rf -- "$results"
+mkdir -p -- "$results"
 failed=0
+
+run() {
+  local name
+  for name in "$@"; do
+    dotnet test "tests/$name" --configuration Release --no-build --verbosity quiet --nologo --logger "console;verbosity=minimal" \
+      --logger "trx;LogFileName=$results/$name.trx" --blame-hang-timeout 10min >"$results/$name.log" 2>&1 || touch "$results/$name.failed"
+  done
+}
+
+tell() {
+  local name
+  for name in "$@"; do
+    echo "== $name"
+    cat "$results/$name.log"
+    [[ ! -e $results/$name.failed ]] || failed=1
+  done
+}
+
+# Two at a time: what waits for other programs and for pauses leaves a processor free. Those that measure how soon something happens have the machine to themselves.
+alone=(Kipuka.Architecture Kipuka.Reload Kipuka.Plugins)
+programs=(Kipuka.Interop)
+others=()
 for project in tests/Kipuka.*/; do
   name=$(basename -- "$project")
   grep -q 'Microsoft.NET.Test.Sdk' "$project/$name.csproj" || continue
-  echo "== $name"
-  dotnet test "$project" --configuration Release --no-build --verbosity quiet --nologo --logger "console;verbosity=minimal" \
-    --logger "trx;LogFileName=$results/$name.trx" --blame-hang-timeout 10min || failed=1
+  [[ " ${alone[*]} ${programs[*]} " == *" $name "* ]] || others+=("$name")
 done
+for name in "${alone[@]}"; do
+  run "$name"
+  tell "$name"
+done
+set -m # a group of processes of its own, so that all of it ends with this script
+run "${programs[@]}" &
+beside=$!
+set +m
+trap 'kill -TERM -- "-$beside" 2>/dev/null || true' EXIT
+trap 'exit 130' INT TERM
+for name in "${others[@]}"; do
+  run "$name"
+  tell "$name"
+done
+wait "$beside"
+trap - EXIT INT TERM
+tell "${programs[@]}"
 
 count() {
   local sum=0 number

@@ -62,7 +62,7 @@ internal static class TokenComparison
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"C_Sign alone: {alone:F0} us with one thread, {crowd:F0} us with {Sessions}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"token - file: {middle:F0} us (median of {pairs.Count} pairs, quartiles {low:F0} and {high:F0}), which is {middle / alone:F2} x C_Sign with one thread, {middle / crowd:F2} x with {Sessions}"));
+            $"token - file: {middle:F0} us (median of {pairs.Count} pairs, quartiles {low:F0} and {high:F0}, standard error {0.93 * (high - low) / Math.Sqrt(pairs.Count):F0}), which is {middle / alone:F2} x C_Sign with one thread, {middle / crowd:F2} x with {Sessions}"));
     }
 
     // The slice that cost what most of them cost.
