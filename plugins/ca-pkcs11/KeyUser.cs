@@ -11,10 +11,14 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
 {
     private const int Attempts = 3;
     private readonly Lock changing = new();
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool hasWorked;
     private bool isHealthy;
     private bool isQuiet = true;
     private string? said;
+
+    /// <summary>Ends when the key has been used for the first time; is cancelled when it never will be.</summary>
+    public Task Begun => begun.Task;
 
     /// <summary>From here on faults are logged; what the start meets its caller tells.</summary>
     public void Speak()
@@ -70,7 +74,11 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
         session = null;
     }
 
-    public void Dispose() => Change(false);
+    public void Dispose()
+    {
+        begun.TrySetCanceled();
+        Change(false);
+    }
 
     private bool CanHeal(Exception fault) => fault switch
     {
@@ -117,6 +125,7 @@ internal sealed class KeyUser(KeyOpener opener, ILogger log) : IDisposable
             }
         }
         Change(true);
+        begun.TrySetResult();
     }
 
     private void Failed(Exception fault)

@@ -34,11 +34,14 @@ public sealed class Pkcs11CaPlugin : Plugin<ICertificateAuthority, Pkcs11CaSetti
         var authority = settings.HsmRandom ? new RandomHsmAuthority(certificates, scheme, pool, Locate) : new HsmAuthority(certificates, scheme, pool, Locate);
         try
         {
+            var trail = new KeyTrail(host, certificates.Issuer, path);
             if (await ProveAsync(authority, host, path, cancel))
             {
-                await host.AuditAsync(
-                    "key.loaded", true, null,
-                    new Dictionary<string, string> { ["subject"] = certificates.Issuer.Subject, ["detail"] = $"found in the HSM, through {path}" }, cancel);
+                await trail.LoadedAsync(cancel);
+            }
+            else
+            {
+                _ = trail.LoadedLaterAsync(user.Begun);
             }
             user.Speak();
             return authority;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using static Kipuka.Interop.HsmServer;
 
 namespace Kipuka.Interop;
@@ -160,8 +161,24 @@ public sealed class HsmTests : IDisposable
         await using var server = await StartAsync(_hsm, Hsm() + Authority("hsm", _hsm["ca.pem"], "key = \"pkcs11:object=ca\"") + QuickChecks);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EnrollAsync(server, "hsm")).Status);
         Assert.Contains("no token fits", server.Log, StringComparison.Ordinal);
+        Assert.Empty(await LoadedAsync(server));
         Directory.Delete(_hsm["tokens"]);
         _hsm.PutBack();
         await VerifyAsync(_hsm["ca.pem"], (await EnrollUntilAsync(server, "hsm", HttpStatusCode.OK)).Certificate);
+        // Ruling 55: the journal has it when it happens, and once.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await LoadedAsync(server) is [])
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await EnrollAsync(server, "hsm", "another")).Status);
+        Assert.Equal("CN=ca", Assert.Single(await LoadedAsync(server)).GetProperty("details").GetProperty("subject").GetString());
+    }
+
+    private static async Task<List<JsonElement>> LoadedAsync(KipukaServer server)
+    {
+        var (_, list, _) = await server.AdminAsync(HttpMethod.Get, "audit?event=key.loaded");
+        return [.. list!.Value.GetProperty("events").EnumerateArray().Where(entry => entry.GetProperty("ca_id").GetString() == "hsm")];
     }
 }
