@@ -49,7 +49,8 @@ internal sealed class AdminApplication : IAsyncDisposable
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         _application = builder.Build();
         _application.UseRouting();
-        _application.Use(RefuseUnknownParametersAsync);
+        _application.Use(UnknownInput.RefuseParametersAsync);
+        _application.Use(UnknownInput.RefuseBodyAsync);
         var admin = _application.MapGroup("/admin");
         foreach (var concern in endpoints)
         {
@@ -137,18 +138,6 @@ internal sealed class AdminApplication : IAsyncDisposable
 
     private static string MethodOf(HttpContext context) => context.Request.Method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE"
         ? context.Request.Method : "other";
-
-    private static Task RefuseUnknownParametersAsync(HttpContext context, RequestDelegate next)
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<EndpointDescription>() is { Parameters: var known }
-            && context.Request.Query.Keys.FirstOrDefault(key => known.All(parameter => parameter.Name != key)) is { } unknown)
-        {
-            throw new AdminException(
-                StatusCodes.Status400BadRequest, "bad_request", $"the parameter {Text.Printable(unknown)} is unknown; "
-                    + (known.Count == 0 ? "there are none here" : $"known: {string.Join(", ", known.Select(parameter => parameter.Name))}"));
-        }
-        return next(context);
-    }
 
     private async Task AnswerUnroutedAsync(HttpContext context)
     {

@@ -36,6 +36,28 @@ public sealed class AdminBadInput(AdminBadInput.Server server) : IClassFixture<A
         Assert.DoesNotContain("Kipuka.", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("reload", """{"force": true}""")]
+    [InlineData("login", "x")]
+    [InlineData("logout", "[{}]")]
+    [InlineData("requests/0b5f6f8e-7f0c-4c8c-9d43-0a3f0a1c2b3d/approve", """{"comment": "as agreed"}""")]
+    public async Task A_body_that_nothing_would_read_is_400(string path, string body)
+    {
+        var (status, answer, text) = await server.Kipuka.AdminAsync(HttpMethod.Post, path, body);
+        Assert.True(status == HttpStatusCode.BadRequest, text);
+        Assert.Equal("nothing is known here that a body could say; leave it out", answer!.Value.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" {\n } ")]
+    public async Task Where_no_body_is_read_an_empty_one_is_none(string? body)
+    {
+        Assert.Equal(HttpStatusCode.OK, (await server.Kipuka.AdminAsync(HttpMethod.Post, "reload", body)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Kipuka.AdminAsync(HttpMethod.Post, "logout", body)).Status);
+    }
+
     // What differs only in being readable is answered by what it asks for.
     [Theory]
     [InlineData("revoke", """{"serial": "0102"}""", HttpStatusCode.NotFound)]
