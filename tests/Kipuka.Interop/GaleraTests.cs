@@ -1,41 +1,12 @@
 using System.Net;
-using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Kipuka.Interop;
 
 /// <summary>A Galera cluster of two MariaDB servers, and four nodes spread over it: what holds on one server holds on the cluster.</summary>
-public sealed class GaleraTests(GaleraCluster cluster) : IClassFixture<GaleraCluster>
+public sealed class GaleraTests(GaleraCluster cluster) : ClusterSuite, IClassFixture<GaleraCluster>
 {
-    private const int Enrollments = 60;
-    private const int KillAfter = 15;
-
-    [Fact]
-    public async Task A_password_of_one_use_gives_one_certificate_however_many_nodes_are_asked_at_once()
-    {
-        var password = await cluster.Servers[0].CreatePasswordAsync(maxUses: 1);
-        var csrs = cluster.Servers.Select((_, number) => new Csr($"CN=thief-{number}")).ToList();
-        var answers = await Task.WhenAll(cluster.Servers.Zip(csrs, (server, csr) => server.EnrollAsync(csr, password)));
-        csrs.ForEach(csr => csr.Dispose());
-        Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
-        Assert.All(
-            answers.Where(answer => answer.Status != HttpStatusCode.OK),
-            answer => Assert.True(answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, answer.ToString()));
-        Assert.Equal("1", await cluster.SqlAsync("SELECT COUNT(*) FROM certificates WHERE subject LIKE 'CN=thief-%'"));
-    }
-
-    [Fact]
-    public async Task One_request_at_all_nodes_at_once_is_one_certificate()
-    {
-        using var csr = new Csr("CN=twin");
-        var identity = cluster.Identity("twin");
-        var answers = await Task.WhenAll(cluster.Servers.Select(server => server.EnrollAsync(csr, certificate: identity)));
-        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.OK);
-        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, answer.ToString()));
-        var again = await Task.WhenAll(cluster.Servers.Select(server => server.EnrollAsync(csr, certificate: identity)));
-        Assert.All(again, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
-        Assert.Single(again.Concat(answers).Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Certificate.Thumbprint).Distinct());
-        Assert.Equal("1", await cluster.SqlAsync("SELECT COUNT(*) FROM certificates WHERE subject = 'CN=twin'"));
-    }
+    protected override IReadOnlyList<KipukaServer> Servers => cluster.Servers;
 
     [Fact]
     public async Task What_one_member_has_committed_the_nodes_of_another_that_lags_behind_know()
@@ -92,39 +63,22 @@ public sealed class GaleraTests(GaleraCluster cluster) : IClassFixture<GaleraClu
     public async Task When_a_member_and_a_node_are_killed_under_load_nothing_is_lost_and_both_come_back()
     {
         var nodes = cluster.Servers;
-        var (received, done, kill) = (new Dictionary<string, string>(), 0, new TaskCompletionSource());
-        var identities = Enumerable.Range(0, 8).Select(number => cluster.Identity($"client-{number}")).ToList();
-        var load = Task.WhenAll(identities.Select(async (identity, client) =>
-        {
-            for (var number = client; number < Enrollments; number += identities.Count)
-            {
-                using var csr = new Csr($"CN=load-{number}");
-                using var certificate = await ClusterTests.InsistAsync(nodes, number, csr, identity);
-                lock (received)
-                {
-                    received.Add(Convert.ToHexString(SHA256.HashData(csr.Der)), certificate.GetCertHashString(HashAlgorithmName.SHA256));
-                    if (++done == KillAfter)
-                    {
-                        kill.SetResult();
-                    }
-                }
-            }
-        }));
-        await await Task.WhenAny(kill.Task, load);
-        await Task.WhenAll(cluster.Host.Second.KillAsync(), nodes[2].KillAsync());
         // The node that died finds its name free at once: it comes back to the member where it was.
-        await Task.WhenAll(load, nodes[2].StartProcessAsync(), cluster.Host.Second.StartAsync());
-
-        Assert.Equal(Enrollments, received.Count);
-        var ledger = (await cluster.SqlAsync(
-                "SELECT CONCAT(HEX(t.request_hash), ' ', HEX(c.sha256)) FROM certificates c JOIN transactions t ON t.id = c.transaction_id WHERE c.subject LIKE 'CN=load-%'"))
-            .Split('\n').Select(line => line.Split(' ')).ToDictionary(pair => pair[0], pair => pair[1]);
-        Assert.Equal(received.OrderBy(pair => pair.Key), ledger.OrderBy(pair => pair.Key));
+        await AssertNothingIsLostAsync(
+            nodes,
+            enrollments: 60,
+            killAfter: 15,
+            async () =>
+            {
+                await Task.WhenAll(cluster.Host.Second.KillAsync(), nodes[2].KillAsync());
+                await Task.WhenAll(nodes[2].StartProcessAsync(), cluster.Host.Second.StartAsync());
+            },
+            "CONCAT(HEX(t.request_hash), ' ', HEX(c.sha256))");
 
         using var after = await nodes[2].EnrollDeviceAsync("CN=after");
         // The nodes whose member was away come back by themselves.
         using var csr = new Csr("CN=back");
-        using var back = await ClusterTests.InsistAsync([nodes[1]], 0, csr, identities[0]);
+        using var back = await InsistAsync([nodes[1]], 0, csr, Identity("client-0"));
         foreach (var node in (int[])[0, 1])
         {
             var verified = await Tool.RunAsync(Repository.Executable, ["audit", "verify", "--offline", "--config", nodes[node].ConfigFile]);
@@ -132,4 +86,8 @@ public sealed class GaleraTests(GaleraCluster cluster) : IClassFixture<GaleraClu
         }
         Assert.Equal("4", await cluster.SqlAsync("SELECT COUNT(DISTINCT node) FROM audit_log WHERE node IN ('node-1', 'node-2', 'node-3', 'node-4')"));
     }
+
+    protected override Task<string> SqlAsync(string sql) => cluster.SqlAsync(sql);
+
+    protected override X509Certificate2 Identity(string name) => cluster.Identity(name);
 }

@@ -66,20 +66,11 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                 throw new AuthorityUnavailableException("the script says down", mayHaveIssued: false);
             case "refuse":
                 throw new InvalidOperationException("the script says no");
-            case "wait":
-                while (Word() == "wait")
-                {
-                    await Task.Delay(20, cancel);
-                }
-                break;
-            case "hang":
-                await Task.Delay(Timeout.Infinite, cancel);
-                break;
             case "deaf":
                 await Task.Delay(Timeout.Infinite, CancellationToken.None);
                 break;
             default:
-                await SlowAsync(word, cancel);
+                await PauseAsync(word, cancel);
                 break;
         }
         Note($"revoked {what}");
@@ -113,15 +104,6 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                 return new IssueResult.Refused("the script says no");
             case "down" or "gone":
                 throw new AuthorityUnavailableException($"the script says {word}", mayHaveIssued: false);
-            case "wait":
-                while (Word() == "wait")
-                {
-                    await Task.Delay(20, cancel);
-                }
-                break;
-            case "hang":
-                await Task.Delay(Timeout.Infinite, cancel);
-                break;
             case "drop":
                 await SignOnceAsync(draft, cancel);
                 throw new AuthorityUnavailableException("the connection broke", mayHaveIssued: true);
@@ -133,10 +115,23 @@ internal sealed class ScriptedAuthority(AuthorityCertificates certificates, Sign
                     return await new Signer(certificates, scheme, other).IssueAsync(draft, cancel);
                 }
             default:
-                await SlowAsync(word, cancel);
+                await PauseAsync(word, cancel);
                 break;
         }
         return await SignOnceAsync(draft, cancel);
+    }
+
+    private async Task PauseAsync(string word, CancellationToken cancel)
+    {
+        while (word == "wait" && Word() == "wait")
+        {
+            await Task.Delay(20, cancel);
+        }
+        if (word == "hang")
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+        }
+        await SlowAsync(word, cancel);
     }
 
     private static Task SlowAsync(string word, CancellationToken cancel) => word.StartsWith("slow ", StringComparison.Ordinal)
