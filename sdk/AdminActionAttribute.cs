@@ -37,6 +37,15 @@ public sealed class AdminActionAttribute(string kind, string name, string method
     /// </summary>
     public string[] Parameters { get; init; } = [];
 
+    /// <summary>Further paths at which the same action stands, with the placeholders of <see cref="Path"/>: <c>otp/generate</c>.</summary>
+    public string[] AlsoAt { get; init; } = [];
+
+    /// <summary>
+    /// Which of <see cref="Parameters"/> name an EST label. The host answers 400 where the configuration has no such label, so that nobody finds out at the
+    /// first enrollment that it was misspelt. What is empty or no text is left to the service.
+    /// </summary>
+    public string[] LabelParameters { get; init; } = [];
+
     /// <summary>
     /// The answers as <c>status: what it means</c>, such as <c>201: the password</c>, for the OpenAPI document. Those that every action can have
     /// (400, 401, 403, 404, 405, 413, 415, 500, 503) need not be named; a status from 400 on has the one shape of errors.

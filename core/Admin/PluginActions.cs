@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kipuka.Audit;
 using Kipuka.Catalog;
+using Kipuka.Config;
 using Kipuka.Sdk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -15,6 +16,7 @@ namespace Kipuka.Admin;
 internal sealed class PluginActions(Generations generations, ILogger<PluginActions> log)
 {
     private const int MaxBody = 64 * 1024;
+    private const int MostLabelsNamed = 20;
     public const int MaxValue = 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -37,6 +39,7 @@ internal sealed class PluginActions(Generations generations, ILogger<PluginActio
         }
         var parameters = Parameters(match.Action, match.Values, context.Request.Query);
         var body = method == HttpMethods.Post ? await ReadBodyAsync(context) : null;
+        CheckLabels(match.Action, parameters, body, lease.Generation.Config);
         var call = new AdminCall(match.Action.Command, AdminGate.OperatorOf(context), parameters, body);
         using var scope = AuditScope.Begin(context.Connection.RemoteIpAddress, null, AdminGate.OperatorOf(context));
         var answer = await RunAsync(match.Instance, call, context.RequestAborted);
@@ -102,6 +105,23 @@ internal sealed class PluginActions(Generations generations, ILogger<PluginActio
         return parameters.Any(parameter => parameter.Value.Length > MaxValue)
             ? throw new AdminException(StatusCodes.Status400BadRequest, "bad_request", "a part of the path is too long")
             : parameters;
+    }
+
+    private static void CheckLabels(AdminActionDescription action, Dictionary<string, string> parameters, JsonElement? body, KipukaConfig config)
+    {
+        foreach (var name in action.LabelParameters)
+        {
+            var given = parameters.GetValueOrDefault(name)
+                ?? (body is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null);
+            if (given is { Length: > 0 } && !config.LabelNames.Contains(given))
+            {
+                var known = string.Join(", ", config.LabelNames.Take(MostLabelsNamed));
+                throw new AdminException(
+                    StatusCodes.Status400BadRequest, "invalid_request",
+                    $"{name}: there is no label '{Text.Printable(given)}'; {(known.Length == 0 ? "the configuration has none" : $"there are {known}")}"
+                        + (config.LabelNames.Count() > MostLabelsNamed ? " and others (GET /admin/labels)" : ""));
+            }
+        }
     }
 
     private static async Task<JsonElement?> ReadBodyAsync(HttpContext context)

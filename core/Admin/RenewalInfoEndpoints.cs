@@ -58,8 +58,7 @@ internal sealed class RenewalInfoEndpoints(Replacements replacements, Generation
         {
             throw Bad($"there is no CA '{Text.Printable(ca)}'; there are {string.Join(", ", config.Authorities.Select(one => one.Id))}");
         }
-        string[] labels = ["", .. config.Est.Labels.Select(one => one.Name), .. config.Authorities.Select(one => one.Label).OfType<string>()];
-        if (request.Label is { } label && !labels.Contains(label))
+        if (request.Label is { Length: > 0 } label && !config.LabelNames.Contains(label))
         {
             throw Bad($"there is no label '{Text.Printable(label)}'; an empty text is the path without a label");
         }

@@ -22,9 +22,9 @@ internal sealed class RequestEndpoints(PendingRequests requests, TimeProvider cl
             ApiParameter.Page, ApiParameter.PerPage(50),
             new ApiParameter("status", "Those that wait, or all.") { Values = ["pending", "all"], Usual = "pending" }).Fails(400);
         admin.MapGet("requests/{id:guid}", ShowAsync).Describe("showRequest", Tag, "One request, with its PEM.").Fails(404);
-        admin.MapPost("requests/{id:guid}/approve", (HttpContext context, Guid id, CancellationToken cancel)
-            => DecideAsync(context, id, Decision.Approved, null, cancel))
-            .Describe("approveRequest", Tag, "Lets the client have its certificate when it asks again.").Fails(404, 409);
+        admin.MapPost("requests/{id:guid}/approve", (HttpContext context, Guid id, Acceptance? acceptance, CancellationToken cancel)
+            => DecideAsync(context, id, Decision.Approved, acceptance?.Reason is { } reason ? Reason(reason) : null, cancel))
+            .Describe("approveRequest", Tag, "Lets the client have its certificate when it asks again.").Fails(400, 404, 409);
         admin.MapPost("requests/{id:guid}/reject", (HttpContext context, Guid id, Rejection rejection, CancellationToken cancel)
             => DecideAsync(context, id, Decision.Rejected, Reason(rejection.Reason), cancel))
             .Describe("rejectRequest", Tag, "Refuses the request; the client is told the reason.").Fails(400, 404, 409);
@@ -83,12 +83,15 @@ internal sealed class RequestEndpoints(PendingRequests requests, TimeProvider cl
 
     private static string Reason(string? reason) => reason?.Trim() is { Length: > 0 and <= MostReasonChars } text && !text.Any(char.IsControl)
         ? text
-        : throw Bad($"reason is 1 to {MostReasonChars} printable characters; the client is told");
+        : throw Bad($"reason is 1 to {MostReasonChars} printable characters; who is rejected is told");
 
     internal static string Word(RequestStatus status) => status.ToString().ToLowerInvariant();
 
     private static AdminException Bad(string message) => new(StatusCodes.Status400BadRequest, "bad_request", message);
 }
+
+/// <summary>Why a request is approved, for the journal.</summary>
+internal sealed record Acceptance(string? Reason);
 
 /// <summary>Why a request is rejected.</summary>
 internal sealed record Rejection(string? Reason);

@@ -21,15 +21,20 @@ internal static partial class AdminActionDeclarations
                 attribute.Text(5),
                 [.. attribute.Texts(nameof(AdminActionAttribute.Parameters)).Select(Parameter)])
             {
+                LabelParameters = attribute.Texts(nameof(AdminActionAttribute.LabelParameters)),
                 Answers = [.. attribute.Texts(nameof(AdminActionAttribute.Answers)).Select(Parameter)],
                 AnswerSchema = attribute.Named(nameof(AdminActionAttribute.AnswerSchema)),
             };
-            if (Judge(action) is { } wrong)
+            IEnumerable<AdminActionDescription> places = [action, .. attribute.Texts(nameof(AdminActionAttribute.AlsoAt)).Select(path => action with { Path = path })];
+            foreach (var place in places)
             {
-                refuse($"declares the admin action \"{action.Command}\" of {action.Kind}:{action.Name} wrongly: {wrong}");
-                continue;
+                if (Judge(place) is { } wrong)
+                {
+                    refuse($"declares the admin action \"{action.Command}\" of {action.Kind}:{action.Name} wrongly: {wrong}");
+                    break;
+                }
+                actions.Add(place);
             }
-            actions.Add(action);
         }
         return actions;
     }
@@ -45,6 +50,8 @@ internal static partial class AdminActionDeclarations
             : !PathPattern().IsMatch(action.Path) ? $"the path \"{action.Path}\" is not made of words and {{placeholders}} with slashes between them"
             : action.Answers.FirstOrDefault(answer => !AnswerPattern().IsMatch(answer.Name)) is { } answer
                 ? $"the answer \"{answer.Name}\" must be a status from 200 to 499 before its colon"
+            : action.LabelParameters.FirstOrDefault(name => action.Parameters.All(parameter => parameter.Name != name)) is { } label
+                ? $"the label parameter \"{label}\" is none of its parameters"
             : !IsSchema(action.AnswerSchema) ? "the schema of the answer is no JSON object"
             : JudgeCommand(action.Command, action.Parameters);
 

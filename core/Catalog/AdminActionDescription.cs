@@ -17,6 +17,9 @@ internal sealed record AdminActionDescription(
     string Summary,
     IReadOnlyList<ActionParameter> Parameters)
 {
+    /// <summary>Names of the parameters that take a label of the configuration.</summary>
+    public IReadOnlyList<string> LabelParameters { get; init; } = [];
+
     /// <summary>Statuses and what they mean.</summary>
     public IReadOnlyList<ActionParameter> Answers { get; init; } = [];
 

@@ -16,6 +16,9 @@ internal sealed record KipukaConfig : IDisposable
 
     public EstConfig Est { get; init; } = new();
 
+    /// <summary>The names of all labels, those of <c>[[est.label]]</c> first.</summary>
+    public IEnumerable<string> LabelNames => Est.Labels.Select(label => label.Name).Concat(Authorities.Select(ca => ca.Label).OfType<string>());
+
     public EnrollmentConfig Enrollment { get; init; } = new();
 
     public HaConfig? Ha { get; init; }

@@ -24,6 +24,7 @@ public sealed class AdminBadInput(AdminBadInput.Server server) : IClassFixture<A
     [InlineData("ha/failover", """{"of": "default"}""", "the member of of the body is not known here")]
     [InlineData("audit/archive", """{"after": "2026-01-01"}""", "the member after of the body is not known here")]
     [InlineData("certs/0102/revoke", """{"why": "x"}""", "the member why of the body is not known here")]
+    [InlineData("requests/0b5f6f8e-7f0c-4c8c-9d43-0a3f0a1c2b3d/approve", """{"comment": "as agreed"}""", "the member comment of the body is not known here")]
     [InlineData("otp", """{"entity_id": "\ud800"}""", "the body is not JSON, or a member of it is given twice")]
     [InlineData("otp", """{"entity_id": "a", "entity_id": "b"}""", "the body is not JSON, or a member of it is given twice")]
     [InlineData("otp", """{"nonsense": 1}""", "\"nonsense\" is not known here; known are entity_id")]
@@ -40,7 +41,6 @@ public sealed class AdminBadInput(AdminBadInput.Server server) : IClassFixture<A
     [InlineData("reload", """{"force": true}""")]
     [InlineData("login", "x")]
     [InlineData("logout", "[{}]")]
-    [InlineData("requests/0b5f6f8e-7f0c-4c8c-9d43-0a3f0a1c2b3d/approve", """{"comment": "as agreed"}""")]
     public async Task A_body_that_nothing_would_read_is_400(string path, string body)
     {
         var (status, answer, text) = await server.Kipuka.AdminAsync(HttpMethod.Post, path, body);

@@ -56,6 +56,7 @@ public sealed class Approval(Approval.Server server) : IClassFixture<Approval.Se
         Assert.Equal(HttpStatusCode.OK, first.Status);
         Assert.Contains("patient", first.Certificate.Subject, StringComparison.Ordinal);
         // Exactly once: the request is over, and its password spent.
+        await Delivery.WaitAsync(server.Kipuka, first.Certificate.Subject);
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Kipuka.EnrollAsync(csr, password, path: "watched/simpleenroll")).Status);
         Assert.Equal("issued", Text((await ShowAsync(request)).GetProperty("request"), "status"));
         Assert.Empty(await PendingAsync("patient"));

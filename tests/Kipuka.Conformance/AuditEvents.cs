@@ -235,7 +235,7 @@ public sealed partial class AuditEvents : IAsyncLifetime
         ("admin.login", "AdminLogin", row => row.Success && ByOperator(row)),
         ("admin.logout", "AdminLogout", row => row.Success && ByOperator(row)),
         ("approval.requested", "EnrollRequest", row => row.Label == "watched" && row.Details["subject"] == "CN=to approve"),
-        ("approval.granted", "AdminAction", row => ByOperator(row) && row.Details["subject"] == "CN=to approve"),
+        ("approval.granted", "AdminAction", row => ByOperator(row) && row.Details["subject"] == "CN=to approve" && row.Details["reason"] == "a test"),
         ("approval.rejected", "EnrollReject", row => ByOperator(row) && row.Details["reason"] == "a test"),
         ("replacement.set", "AdminAction", row => ByOperator(row) && row.Details["reason"] == "a test"),
         ("replacement.lifted", "AdminAction", row => ByOperator(row)),

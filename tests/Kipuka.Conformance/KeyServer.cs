@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 
 namespace Kipuka.Conformance;
 
@@ -40,22 +39,6 @@ public class KeyServer : EstServer
             {
                 // The server holds its lock while it appends.
             }
-            await Task.Yield();
-        }
-    }
-
-    /// <summary>How many answers with a certificate for a subject were written to their end. The server notes that after the client has them.</summary>
-    public async Task WaitUntilDeliveredAsync(string subject, int answers)
-    {
-        await using var database = new SqliteConnection($"Data Source={Kipuka.DatabaseFile};Mode=ReadOnly");
-        await database.OpenAsync();
-        await using var count = database.CreateCommand();
-        count.CommandText = "SELECT COUNT(*) FROM transactions t JOIN certificates c ON c.id = t.certificate_id WHERE t.delivered = 1 AND c.subject = $subject";
-        count.Parameters.AddWithValue("$subject", subject);
-        using var limit = new CancellationTokenSource(Limit);
-        while ((long)(await count.ExecuteScalarAsync())! < answers)
-        {
-            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }

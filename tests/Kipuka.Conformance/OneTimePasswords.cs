@@ -32,6 +32,7 @@ public sealed class OneTimePasswords(OneTimePasswords.Server server) : IClassFix
         var password = await server.Kipuka.CreatePasswordAsync();
         using var csr = new Csr("CN=again");
         Assert.Equal(HttpStatusCode.OK, (await server.Kipuka.EnrollAsync(csr, password)).Status);
+        await Delivery.WaitAsync(server.Kipuka, "CN=again");
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Kipuka.EnrollAsync(csr, password)).Status);
     }
 
@@ -170,6 +171,16 @@ public sealed class OneTimePasswords(OneTimePasswords.Server server) : IClassFix
         var (status, answer, _) = await server.Kipuka.AdminAsync(HttpMethod.Post, "otp", body);
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.True(answer!.Value.TryGetProperty("message", out _));
+    }
+
+    [Theory]
+    [InlineData("otp")]
+    [InlineData("otp/generate")]
+    public async Task A_label_that_the_configuration_does_not_have_is_400_and_those_that_it_has_are_named(string path)
+    {
+        var (status, answer, _) = await server.Kipuka.AdminAsync(HttpMethod.Post, path, new { est_label = "aa" });
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("est_label: there is no label 'aa'; there are ", answer!.Value.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<JsonElement> CreateAsync(object body)

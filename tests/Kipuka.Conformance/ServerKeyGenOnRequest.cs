@@ -58,7 +58,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
     {
         using var csr = new Csr("CN=again");
         var first = KeyAnswer.Of(await server.EnrollAsync(csr, Path));
-        await server.WaitUntilDeliveredAsync("CN=again", 1);
+        await Delivery.WaitAsync(server.Kipuka, "CN=again");
         var second = KeyAnswer.Of(await server.EnrollAsync(csr, Path));
         Assert.NotEqual(first.Key, second.Key);
         Assert.NotEqual(first.Certificate.SerialNumber, second.Certificate.SerialNumber);
@@ -82,7 +82,7 @@ public sealed class ServerKeyGenOnRequest(OpenKeyServer server) : IClassFixture<
             }
             var answer = await server.Kipuka.EnrollAsync(csr, password, path: Path);
             await KeyAnswer.Of(answer).FitsAsync(KeyAnswer.Of(answer).Key);
-            await server.WaitUntilDeliveredAsync($"CN=lost-{i}", 1);
+            await Delivery.WaitAsync(server.Kipuka, $"CN=lost-{i}");
             var statuses = await StatusesAsync($"CN=lost-{i}");
             Assert.Equal(1, statuses.Count(status => status == "active"));
             Assert.InRange(statuses.Count, 1, 2);

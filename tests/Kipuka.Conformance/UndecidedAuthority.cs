@@ -48,6 +48,7 @@ public sealed class UndecidedAuthority : IAsyncLifetime
         Assert.Equal(["issue pending", "resume pending", "resume issue"], Calls());
         Assert.EndsWith(Asked[^1].Split(' ')[^1], answer.Certificate.SerialNumber, StringComparison.OrdinalIgnoreCase);
         // Once: the password is spent, and nobody is asked again.
+        await Delivery.WaitAsync(_server, "CN=undecided");
         Assert.Equal(HttpStatusCode.Unauthorized, (await EnrollAsync(csr, password)).Status);
         Assert.Equal(3, Calls().Count);
     }

@@ -47,7 +47,14 @@ public sealed partial class OpenApiTests(AdminBookServer server) : IClassFixture
         }
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "plugins"), "AssemblyInfo.cs", SearchOption.AllDirectories))
         {
-            real.AddRange(ActionPattern().Matches(await File.ReadAllTextAsync(file)).Select(action => $"{action.Groups[1].Value} {action.Groups[2].Value}"));
+            foreach (var attribute in (await File.ReadAllTextAsync(file)).Split("[assembly: "))
+            {
+                foreach (Match action in ActionPattern().Matches(attribute))
+                {
+                    IEnumerable<string> paths = [action.Groups[2].Value, .. AlsoAtPattern().Matches(attribute).Select(also => also.Groups[1].Value)];
+                    real.AddRange(paths.Select(path => $"{action.Groups[1].Value} {path}"));
+                }
+            }
         }
         Assert.Equal(real.Order(StringComparer.Ordinal), documented);
     }
@@ -141,4 +148,7 @@ public sealed partial class OpenApiTests(AdminBookServer server) : IClassFixture
 
     [GeneratedRegex(@"AdminAction\(""[a-z-]+"", ""[a-z0-9-]+"", ""([A-Z]+)"", ""([^""]+)""")]
     private static partial Regex ActionPattern();
+
+    [GeneratedRegex("AlsoAt = \\[\"([^\"]+)\"\\]")]
+    private static partial Regex AlsoAtPattern();
 }

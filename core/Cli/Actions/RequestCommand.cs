@@ -52,8 +52,10 @@ internal sealed class RequestCommand(Surroundings surroundings) : ICliCommand
     private CliCommand Approve()
     {
         var id = Id();
-        return Make("approve", "Let the client have its certificate when it asks again.", [], [id], "kipuka request approve ID --config kipuka.toml",
-            (client, parsed, cancel) => client.CallAsync(HttpMethod.Post, Path(parsed, id) + "/approve", null, cancel));
+        var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "Why; for the journal." };
+        return Make("approve", "Let the client have its certificate when it asks again.", [reason], [id], "kipuka request approve ID --config kipuka.toml",
+            (client, parsed, cancel) => client.CallAsync(
+                HttpMethod.Post, Path(parsed, id) + "/approve", parsed.GetValue(reason) is { } text ? Body(text) : null, cancel));
     }
 
     private CliCommand Reject()

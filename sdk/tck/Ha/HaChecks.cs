@@ -78,9 +78,17 @@ internal sealed class HaChecks(HaOptions options)
         var groups = Groups.Usual().ToList();
         // Against what the same strategy says alone: what it says wrongly in any case is told by the other checks.
         var alone = groups.ConvertAll(group => Order(strategy, group, 5, 0));
-        // In many rounds: where there are few cores the first threads may be done before the last begin.
-        var together = await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(
-            () => Enumerable.Range(0, Rounds).Select(_ => groups.ConvertAll(group => Order(strategy, group, 5, 0))).ToList())));
+        // Threads of their own that begin together, and many rounds: where there are few cores, or the pool's threads are taken, one would be done before another begins.
+        using var begin = new Barrier(Threads);
+        var together = await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                begin.SignalAndWait();
+                return Enumerable.Range(0, Rounds).Select(_ => groups.ConvertAll(group => Order(strategy, group, 5, 0))).ToList();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
         if (isPure && together.SelectMany(rounds => rounds).Any(answers => answers.Zip(alone).Any(pair => !pair.First.SequenceEqual(pair.Second))))
         {
             throw CheckException.Failed($"Asked by {Threads} threads at once, Order answers otherwise than alone. It is called concurrently; share nothing.");

@@ -13,6 +13,12 @@ internal sealed record Declaration(string Kind, string Name)
     /// <summary>Method, path and command of an admin action; null for none.</summary>
     public (string Method, string Path, string Command)? Action { get; init; }
 
+    /// <summary>Where the action stands too.</summary>
+    public string[] AlsoAt { get; init; } = [];
+
+    /// <summary>What the action takes labels in.</summary>
+    public string[] LabelParameters { get; init; } = [];
+
     /// <summary>The words and an option of a command of its own; null for none.</summary>
     public (string Words, string Option)? Command { get; init; }
 }

@@ -23,7 +23,10 @@ internal static class EmittedAssembly
             {
                 assembly.SetCustomAttribute(new CustomAttributeBuilder(
                     typeof(AdminActionAttribute).GetConstructors()[0],
-                    [declaration.Kind, declaration.Name, action.Method, action.Path, action.Command, "Does it."]));
+                    [declaration.Kind, declaration.Name, action.Method, action.Path, action.Command, "Does it."],
+                    [.. ((string[])[nameof(AdminActionAttribute.Parameters), nameof(AdminActionAttribute.AlsoAt), nameof(AdminActionAttribute.LabelParameters)])
+                        .Select(property => typeof(AdminActionAttribute).GetProperty(property)!)],
+                    [(string[])["where: a label"], declaration.AlsoAt, declaration.LabelParameters]));
             }
             if (declaration.Command is { } command)
             {

@@ -107,6 +107,21 @@ public sealed class PluginFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_action_stands_at_each_of_its_paths_and_a_wrong_one_is_left_out()
+    {
+        bench.Declare("actions",
+            new Declaration("auth", "good") { Action = ("POST", "thing", "thing make"), AlsoAt = ["thing/make"], LabelParameters = ["where"] },
+            new Declaration("auth", "bad") { Action = ("POST", "thing", "thing make"), LabelParameters = ["whence"] },
+            new Declaration("auth", "odd") { Action = ("POST", "thing", "thing make"), AlsoAt = ["/thing"] });
+        var (folders, problems) = bench.Find();
+        var actions = Assert.Single(folders).Describe().SelectMany(plugin => plugin.Actions).Where(action => action.Name != "odd").ToList();
+        Assert.Equal(["good thing", "good thing/make"], actions.Select(action => $"{action.Name} {action.Path}").Distinct());
+        Assert.All(actions, action => Assert.Equal(["where"], action.LabelParameters));
+        Assert.Contains(problems, problem => problem.Message.Contains("the label parameter \"whence\" is none of its parameters", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Message.Contains("the path \"/thing\" is not made of words", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Wrong_declarations_are_problems_and_left_out()
     {
         bench.Declare("wrong",

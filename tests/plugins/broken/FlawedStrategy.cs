@@ -37,10 +37,10 @@ internal sealed class FlawedStrategy(string flaw) : FlawedService(flaw), IHaStra
     private bool Collides()
     {
         var others = Interlocked.Increment(ref inside) > 1;
-        for (var spin = 0; spin < 200; spin++)
+        for (var spin = 0; spin < 20; spin++)
         {
             others |= Volatile.Read(ref inside) > 1;
-            Thread.SpinWait(20);
+            Thread.Yield(); // also where there is one core
         }
         Interlocked.Decrement(ref inside);
         return others;
