@@ -32,6 +32,9 @@ internal sealed class Pace(TimeProvider clock)
         usual = next < Least ? Least : next > Most ? Most : next;
     }
 
+    /// <summary>A thread has nothing more to do. Those that are left may be ones that hang, so nobody waits for them until another job is begun.</summary>
+    public void Rest() => lastBegun = clock.GetTimestamp() - (long)(Stalled.TotalSeconds * clock.TimestampFrequency);
+
     /// <summary>Whether one that comes behind so many others will be done soon without another thread, as far as can be known.</summary>
     /// <remarks>A call that takes long, or hangs, shows by nothing having been begun for a while.</remarks>
     public bool IsQuick(int waiting) => usual < Quick && usual * (waiting + 1) < LongestWait && clock.GetElapsedTime(lastBegun) < Stalled;

@@ -209,6 +209,7 @@ internal sealed class SessionPool : IAsyncDisposable
                 return job;
             }
             idle.Push(worker);
+            pace.Rest();
         }
         worker.Sleep();
         worker.Begun = clock.GetTimestamp();

@@ -59,6 +59,19 @@ public sealed class PaceTests
         Assert.False(pace.IsQuick(0));
     }
 
+    // Two threads: one is quick and sleeps again, the other hangs.
+    [Fact]
+    public void When_a_quick_thread_has_gone_to_sleep_nobody_waits_for_the_others()
+    {
+        Do(100, TimeSpan.FromMilliseconds(0.2));
+        pace.Begin();
+        Assert.True(pace.IsQuick(0));
+        pace.Rest();
+        Assert.False(pace.IsQuick(0));
+        pace.Begin();
+        Assert.True(pace.IsQuick(0));
+    }
+
     private void Do(int jobs, TimeSpan each)
     {
         for (var job = 0; job < jobs; job++)
